@@ -1,0 +1,73 @@
+"""Imports go one way: scripts, graphql_schema, service; inside service by its own order."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("graphql_schema", "service")
+PURE = {"service.customers", "service.queries"}
+MAY_IMPORT = {
+    "service.customers": set(),
+    "service.queries": {"service.customers"},
+    "service.store": {"service.customers", "service.queries"},
+    "service.uploads": {"service.customers", "service.queries", "service.store"},
+    "service.web": {"service.customers", "service.queries", "service.store", "service.uploads"},
+}
+LEAVES = {"service.settings", "service.errors"}
+IMPURE = {"asyncio", "beanie", "bson", "motor", "os", "pymongo", "socket", "starlette", "time"}
+
+
+def _modules() -> list[Path]:
+    return [
+        path
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if "node_modules" not in path.parts
+    ]
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            for alias in node.names:
+                yield f"{node.module}.{alias.name}"
+
+
+def _room(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+def _name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+@pytest.mark.parametrize("path", _modules(), ids=_name)
+def test_imports_follow_the_layers(path: Path) -> None:
+    """A module imports its own room, the rooms below it, and nothing above."""
+    room = _room(_name(path))
+    for imported in _imports(path):
+        top = imported.split(".")[0]
+        if top not in PACKAGES:
+            if room in PURE:
+                assert top not in IMPURE, f"{room} is pure and imports {imported}"
+            continue
+        assert not (top == "graphql_schema" and room.startswith("service")), imported
+        if room in MAY_IMPORT and _room(imported) not in LEAVES:
+            assert _room(imported) in MAY_IMPORT[room] | {room}, f"{room} imports {imported}"
+
+
+def test_only_the_database_module_imports_the_driver() -> None:
+    """Motor's successor is one file's business (docs/decisions/0001)."""
+    importers = {
+        _name(path)
+        for path in _modules()
+        if any(imported.split(".")[0] == "motor" for imported in _imports(path))
+    }
+
+    assert importers <= {"service.store.database"}
