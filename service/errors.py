@@ -1,0 +1,192 @@
+"""What can go wrong: one code for each, its message, and the exceptions that carry it.
+
+Messages are made here and nowhere else, from a code and details that never hold personal data.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+Detail = str | int | None
+_NO_DETAILS: Mapping[str, Detail] = MappingProxyType({})
+
+
+class ErrorCode(StrEnum):
+    """Every code there is; its value is its name."""
+
+    MISSING_IDENTIFIER = "MISSING_IDENTIFIER"
+    UNKNOWN_FIELD = "UNKNOWN_FIELD"
+    WRONG_TYPE = "WRONG_TYPE"
+    INVALID_EXTERNAL_ID = "INVALID_EXTERNAL_ID"
+    INVALID_EMAIL = "INVALID_EMAIL"
+    INVALID_PHONE_NUMBER = "INVALID_PHONE_NUMBER"
+    INVALID_DATE = "INVALID_DATE"
+    INVALID_DATE_TIME = "INVALID_DATE_TIME"
+    INVALID_COUNTRY = "INVALID_COUNTRY"
+    INVALID_LANGUAGE = "INVALID_LANGUAGE"
+    INVALID_TEXT = "INVALID_TEXT"
+    TOO_LONG = "TOO_LONG"
+    NUMBER_OUT_OF_RANGE = "NUMBER_OUT_OF_RANGE"
+    INVALID_COMPANY_FIELD = "INVALID_COMPANY_FIELD"
+    NOT_A_LIST = "NOT_A_LIST"
+    AMBIGUOUS_IDENTITY = "AMBIGUOUS_IDENTITY"
+    FORGOTTEN_IDENTIFIER = "FORGOTTEN_IDENTIFIER"
+    IDENTIFIER_OVERSHARED = "IDENTIFIER_OVERSHARED"
+    FORGOTTEN = "FORGOTTEN"
+    DELETED = "DELETED"
+    CONFLICT = "CONFLICT"
+    TOO_MANY_ROWS = "TOO_MANY_ROWS"
+    INVALID_ARGUMENT = "INVALID_ARGUMENT"
+    INVALID_CURSOR = "INVALID_CURSOR"
+    QUERY_INVALID = "QUERY_INVALID"
+    QUERY_TOO_SLOW = "QUERY_TOO_SLOW"
+    BODY_TOO_LARGE = "BODY_TOO_LARGE"
+    BODY_INVALID = "BODY_INVALID"
+    STORE_UNAVAILABLE = "STORE_UNAVAILABLE"
+    INTERNAL_ERROR = "INTERNAL_ERROR"
+
+
+MESSAGES: Mapping[ErrorCode, str] = {
+    ErrorCode.MISSING_IDENTIFIER: (
+        "A customer needs at least one of external_id, email and phone_number with a value."
+    ),
+    ErrorCode.UNKNOWN_FIELD: "There is no such field.",
+    ErrorCode.WRONG_TYPE: "The value has the wrong type: expected {expected}.",
+    ErrorCode.INVALID_EXTERNAL_ID: (
+        "Not an external id: expected 1 to 255 ASCII letters, digits and dashes."
+    ),
+    ErrorCode.INVALID_EMAIL: "Not an e-mail address: expected one such as person@example.org.",
+    ErrorCode.INVALID_PHONE_NUMBER: (
+        "Not a valid phone number: expected one with country prefix, such as +358101234567."
+    ),
+    ErrorCode.INVALID_DATE: "Not a date: expected YYYY-MM-DD, such as 1991-06-14.",
+    ErrorCode.INVALID_DATE_TIME: (
+        "Not a date or date-time: expected ISO 8601, such as 2015-08-28 or 2015-08-28T14:10:00Z."
+    ),
+    ErrorCode.INVALID_COUNTRY: "Not a country code: expected ISO 3166-1 alpha-2, such as GB.",
+    ErrorCode.INVALID_LANGUAGE: "Not a language code: expected ISO 639-1, such as en.",
+    ErrorCode.INVALID_TEXT: "The text holds control characters or lone surrogates.",
+    ErrorCode.TOO_LONG: "The value is larger than allowed: at most {limit} {unit}.",
+    ErrorCode.NUMBER_OUT_OF_RANGE: "A number past 64 bits, or not a finite one.",
+    ErrorCode.INVALID_COMPANY_FIELD: "Not a company field that can be stored: {reason}.",
+    ErrorCode.NOT_A_LIST: (
+        "Members can be added and removed only where the company field holds a list or nothing."
+    ),
+    ErrorCode.AMBIGUOUS_IDENTITY: (
+        "Several customers share the identifier, where exactly one is needed."
+    ),
+    ErrorCode.FORGOTTEN_IDENTIFIER: (
+        "The identifier belongs to somebody who was forgotten or deleted, "
+        "and may not be given to a customer."
+    ),
+    ErrorCode.IDENTIFIER_OVERSHARED: (
+        "At least {limit} customers share the identifier: a placeholder, most likely."
+    ),
+    ErrorCode.FORGOTTEN: "The customer was forgotten; nothing brings it back.",
+    ErrorCode.DELETED: "The customer was deleted; nothing brings it back.",
+    ErrorCode.CONFLICT: (
+        "Others changed the same customer at the same time, again and again. Send the row again."
+    ),
+    ErrorCode.TOO_MANY_ROWS: "{rows} rows, where one upload may have {limit}. Nothing was applied.",
+    ErrorCode.INVALID_ARGUMENT: "The argument is not valid: {reason}.",
+    ErrorCode.INVALID_CURSOR: "The cursor was changed, or belongs to another order.",
+    ErrorCode.QUERY_INVALID: "The GraphQL request is not valid.",
+    ErrorCode.QUERY_TOO_SLOW: "The query took longer than allowed.",
+    ErrorCode.BODY_TOO_LARGE: "The body is larger than the {limit} bytes that are allowed.",
+    ErrorCode.BODY_INVALID: "The body cannot be read: {reason}.",
+    ErrorCode.STORE_UNAVAILABLE: (
+        "The database does not answer. No customer is half written; send the request again later."
+    ),
+    ErrorCode.INTERNAL_ERROR: "The service failed. The log has more under the id {id}.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One expected failure, as data. `field` is the key as a row names it (`tags.add`)."""
+
+    code: ErrorCode
+    field: str | None = None
+    suggestion: str | None = None
+    details: Mapping[str, Detail] = _NO_DETAILS
+
+    @property
+    def message(self) -> str:
+        """For people: what was wrong and what was expected, never the value itself."""
+        return MESSAGES[self.code].format_map(self.details)
+
+
+@dataclass(eq=False)
+class ServiceError(Exception):
+    """A request that fails as a whole. Subclasses fix the code and name their details."""
+
+    details: Mapping[str, Detail] = field(default_factory=dict)
+    code = ErrorCode.INTERNAL_ERROR
+
+    @property
+    def message(self) -> str:
+        return MESSAGES[self.code].format_map(self.details)
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}"
+
+
+class InvalidArgument(ServiceError):
+    """`argument` is the path of the argument at fault."""
+
+    code = ErrorCode.INVALID_ARGUMENT
+
+    def __init__(self, argument: str, reason: str) -> None:
+        super().__init__({"reason": reason})
+        self.argument = argument
+
+
+class InvalidCursor(ServiceError):
+    code = ErrorCode.INVALID_CURSOR
+
+    def __init__(self, argument: str) -> None:
+        super().__init__()
+        self.argument = argument
+
+
+class AmbiguousIdentity(ServiceError):
+    """Several customers share the identifier; `customer_ids` are theirs."""
+
+    code = ErrorCode.AMBIGUOUS_IDENTITY
+
+    def __init__(self, customer_ids: Sequence[str]) -> None:
+        super().__init__()
+        self.customer_ids = list(customer_ids)
+
+
+class TooManyRows(ServiceError):
+    code = ErrorCode.TOO_MANY_ROWS
+
+    def __init__(self, rows: int, limit: int) -> None:
+        super().__init__({"rows": rows, "limit": limit})
+
+
+class BodyInvalid(ServiceError):
+    code = ErrorCode.BODY_INVALID
+
+    def __init__(self, reason: str) -> None:
+        super().__init__({"reason": reason})
+
+
+class BodyTooLarge(ServiceError):
+    code = ErrorCode.BODY_TOO_LARGE
+
+    def __init__(self, limit: int) -> None:
+        super().__init__({"limit": limit})
+
+
+class StoreUnavailable(ServiceError):
+    """The database does not answer, or not in time. `retry_after` is in seconds."""
+
+    code = ErrorCode.STORE_UNAVAILABLE
+    retry_after = 2
+
+
+class StartError(Exception):
+    """The service can't start; the text says why and what to do."""

@@ -1,0 +1,103 @@
+"""Settings: the only reader of the environment.
+
+Each is an environment variable, `CUSTOMER_GRAPH_` and its name in upper case; the database's
+address is also read from plain `MONGODB_URI`.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class PhoneCheck(StrEnum):
+    """How strictly a phone number is checked against the numbering plans."""
+
+    VALID = "valid"
+    POSSIBLE = "possible"
+
+
+def _known_time_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("not an IANA time zone, such as Europe/Helsinki")
+    return name
+
+
+def _split(value: object) -> object:
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+def _may_be_kept(names: frozenset[str]) -> frozenset[str]:
+    if not names <= {"country", "language", "date_joined"}:
+        raise ValueError("may hold country, language and date_joined only")
+    return names
+
+
+class Settings(BaseSettings):
+    """What can be set. Read once, at start; a wrong value fails by its name."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CUSTOMER_GRAPH_", frozen=True, extra="forbid", populate_by_name=True
+    )
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    data_dir: Path = Field(Path("data"), description="Where the embedded store keeps its files.")
+    mongodb_uri: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("CUSTOMER_GRAPH_MONGODB_URI", "MONGODB_URI"),
+        description="The MongoDB to use. Unset: the embedded store.",
+    )
+    database: str = Field(
+        "customer_graph", pattern=r"^[A-Za-z0-9_-]{1,60}$", description="Name of the database."
+    )
+    claims_key: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="Key of the identifiers' digests, at least 32 characters. With MONGODB_URI it "
+        "must be given; the embedded store makes one beside its data.",
+    )
+    timezone: Annotated[str, AfterValidator(_known_time_zone)] = Field(
+        "UTC", description="IANA time zone of dates that come without one."
+    )
+    company: str | None = Field(
+        None, pattern=r"^[A-Za-z0-9]{1,64}$", description="The only prefix of company fields."
+    )
+    phone_check: PhoneCheck = Field(
+        PhoneCheck.VALID,
+        description="`possible` also takes numbers newer than the library's tables.",
+    )
+    forgotten_keeps: Annotated[
+        frozenset[str], NoDecode, BeforeValidator(_split), AfterValidator(_may_be_kept)
+    ] = Field(
+        frozenset({"country", "language", "date_joined"}),
+        description="What of a forgotten customer is kept for statistics, separated by commas; "
+        "of date_joined the month alone.",
+    )
+    max_upload_rows: int = Field(10_000, ge=1, description="Most rows in one upload.")
+    max_body_bytes: int = Field(16 * 2**20, ge=1024, description="Most bytes in one request.")
+    max_page_size: int = Field(1000, ge=1, description="Most customers on one page.")
+    max_filter_depth: int = Field(8, ge=1, description="How deep a filter may nest.")
+    max_company_fields: int = Field(200, ge=1, description="Most company fields of one customer.")
+    max_holders: int = Field(
+        25, ge=1, description="Most customers that share an e-mail or phone number."
+    )
+    store_timeout: float = Field(
+        10.0, gt=0, le=600, description="Seconds after which one database operation is given up."
+    )
+    shutdown_timeout: float = Field(
+        8.0, gt=0, description="Seconds that accepted requests have to finish at a stop."
+    )
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Log level.")
+    log_json: bool | None = Field(
+        None, description="Log lines as JSON. Unset: unless standard error is a terminal."
+    )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
