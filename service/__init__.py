@@ -1,0 +1,5 @@
+"""Customer Graph's service: everything but GraphQL."""
+
+from importlib.metadata import version
+
+__version__ = version("customer-graph")

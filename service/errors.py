@@ -3,13 +3,12 @@
 Messages are made here and nowhere else, from a code and details that never hold personal data.
 """
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 
 Detail = str | int | None
-_NO_DETAILS: Mapping[str, Detail] = MappingProxyType({})
 
 
 class ErrorCode(StrEnum):
@@ -109,7 +108,7 @@ class Fault:
     code: ErrorCode
     field: str | None = None
     suggestion: str | None = None
-    details: Mapping[str, Detail] = _NO_DETAILS
+    details: Mapping[str, Detail] = dataclasses.field(default_factory=dict)
 
     @property
     def message(self) -> str:
@@ -121,7 +120,7 @@ class Fault:
 class ServiceError(Exception):
     """A request that fails as a whole. Subclasses fix the code and name their details."""
 
-    details: Mapping[str, Detail] = field(default_factory=dict)
+    details: Mapping[str, Detail] = dataclasses.field(default_factory=dict)
     code = ErrorCode.INTERNAL_ERROR
 
     @property
@@ -179,6 +178,10 @@ class BodyTooLarge(ServiceError):
 
     def __init__(self, limit: int) -> None:
         super().__init__({"limit": limit})
+
+
+class QueryTooSlow(ServiceError):
+    code = ErrorCode.QUERY_TOO_SLOW
 
 
 class StoreUnavailable(ServiceError):

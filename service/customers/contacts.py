@@ -1,0 +1,104 @@
+"""Reading what identifies a customer: external id, e-mail address, phone number.
+
+What is read once is read again as the same text, since customers are found by it.
+"""
+
+import re
+
+import phonenumbers
+from email_validator import validate_email
+
+from service.customers.texts import Unreadable, written, wrong_type
+from service.errors import ErrorCode
+
+_EXTERNAL_ID = re.compile(r"[A-Za-z0-9-]{1,255}")
+_LONGEST_ID = 255
+
+_PHONE_NUMBER = re.compile(r"\+[0-9 .()\[\]-]{4,60}")
+"""What of phone numbers the library gets to see: it takes letters, other scripts' digits,
+extensions and much else for parts of a number."""
+_PUNCTUATION = re.compile(r"[ .()\[\]-]+")
+_E164 = re.compile(r"\+[1-9][0-9]{3,14}")
+
+_LONGEST_ADDRESS = 254
+_NEEDS_SECOND_READING = re.compile(r"xn--|[^\x00-\x7f]")
+
+
+def read_external_id(raw: object) -> str:
+    """A whole number is read as its digits; a negative one (a placeholder, -1) has more than
+    digits."""
+    if isinstance(raw, float):
+        raise wrong_type("text, or a whole number that is read as its digits")
+    text = written(raw, _LONGEST_ID).strip()
+    if not _EXTERNAL_ID.fullmatch(text) or (text[0] == "-" and isinstance(raw, int)):
+        raise Unreadable(ErrorCode.INVALID_EXTERNAL_ID)
+    return text
+
+
+def read_phone_number(raw: object, *, possible: bool) -> str:
+    """E.164. `possible` takes what its region's numbers may look like, else it must be in use.
+
+    A country prefix begins with `+`; `00` is dialled in some countries only, and refused.
+    """
+    text = written(raw).strip()
+    if not _PHONE_NUMBER.fullmatch(text):
+        raise Unreadable(ErrorCode.INVALID_PHONE_NUMBER)
+    number = _e164(_PUNCTUATION.sub("", text), possible)
+    if number is None or _e164(number, possible) != number:
+        raise Unreadable(ErrorCode.INVALID_PHONE_NUMBER)
+    return number
+
+
+def read_email(raw: object) -> str:
+    """In lower case, its domain in IDNA form.
+
+    Domains that mail never reaches (`localhost`, `.local`, `.invalid`) are refused, `.test` and
+    `example.org` are not.
+    """
+    if not isinstance(raw, str):
+        raise wrong_type("text")
+    address = _address(raw)
+    if _NEEDS_SECOND_READING.search(address) and _address(address) != address:
+        raise Unreadable(ErrorCode.INVALID_EMAIL)
+    return address
+
+
+def _e164(text: str, possible: bool) -> str | None:
+    """None is no number. The library drops prefixes that are dialled inside a country only."""
+    try:
+        number = phonenumbers.parse(text)
+    except phonenumbers.NumberParseException:
+        return None
+    if not (_is_possible(number) if possible else phonenumbers.is_valid_number(number)):
+        return None
+    written_out: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return written_out if _E164.fullmatch(written_out) else None
+
+
+def _is_possible(number: phonenumbers.PhoneNumber) -> bool:
+    """Of the length of a whole number; the library also takes those without their area code."""
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    return bool(reason == phonenumbers.ValidationResult.IS_POSSIBLE)
+
+
+def _address(raw: str) -> str:
+    text = raw.strip()
+    if len(text) > _LONGEST_ADDRESS:
+        raise Unreadable(ErrorCode.INVALID_EMAIL)
+    try:
+        parsed = validate_email(
+            text.lower(),
+            check_deliverability=False,
+            test_environment=True,
+            allow_smtputf8=True,
+            allow_quoted_local=False,
+            allow_domain_literal=False,
+            allow_display_name=False,
+            allow_empty_local=False,
+        )
+    except ValueError:  # the library's own, and what encoding raises
+        raise Unreadable(ErrorCode.INVALID_EMAIL) from None
+    address = f"{parsed.local_part}@{parsed.ascii_domain}"
+    if "." not in parsed.ascii_domain or len(address) > _LONGEST_ADDRESS:
+        raise Unreadable(ErrorCode.INVALID_EMAIL)
+    return address

@@ -1,0 +1,60 @@
+"""Whom a row means: by its strongest identifier, then by weaker ones that contradict nothing."""
+
+from dataclasses import dataclass
+
+from service.customers.fields import IDENTIFIERS
+from service.customers.records import Record, State
+from service.customers.rows import Row
+from service.customers.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`records` are those meant; none and no `mark` is somebody new.
+
+    `found_by` is the identifier that found them, or the mark: how somebody erased held it.
+    """
+
+    found_by: str | None = None
+    records: tuple[Record, ...] = ()
+    mark: State | None = None
+
+    @property
+    def is_ambiguous(self) -> bool:
+        return len(self.records) > 1
+
+
+def match(row: Row, digests: dict[str, str], view: View) -> Match:
+    """`digests` are those of the row's identifiers.
+
+    Live holders win over a mark at the same strength. Records that lack a stronger identifier of
+    the row are meant only if there is exactly one, which adopts it; a row that erases stops at
+    several, since it would have to guess.
+    """
+    stronger: list[str] = []
+    for name in IDENTIFIERS:
+        if (value := row.identifiers.get(name)) is None:
+            continue
+        holders = [
+            record
+            for record in view.holders(name, value)
+            if not _contradicts(record, row, stronger)
+        ]
+        if holders and (len(holders) == 1 or not stronger or row.forget or row.delete):
+            return Match(name, tuple(holders))
+        if not holders and (mark := view.mark(digests[name])):
+            return Match(name, mark=mark)
+        stronger.append(name)
+    return _nobody(digests, view)
+
+
+def _contradicts(record: Record, row: Row, stronger: list[str]) -> bool:
+    return any(record.values.get(name) not in (None, row.identifiers[name]) for name in stronger)
+
+
+def _nobody(digests: dict[str, str], view: View) -> Match:
+    """Nothing is created while any identifier of the row is marked."""
+    for name, digest in digests.items():
+        if mark := view.mark(digest):
+            return Match(name, mark=mark)
+    return Match()

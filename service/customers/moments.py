@@ -1,0 +1,65 @@
+"""Reading dates and date-times."""
+
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+from service.customers.texts import Unreadable, wrong_type
+from service.errors import ErrorCode
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE_TIME = re.compile(
+    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[Tt](?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?P<fraction>[.,][0-9]{1,18})?"
+    r"(?:(?P<utc>[Zz])|(?P<sign>[+-])(?P<hours>[0-9]{2})(?::?(?P<minutes>[0-9]{2}))?)?)?"
+)
+
+
+def read_date(raw: object) -> str:
+    """The text itself, `YYYY-MM-DD`."""
+    if not isinstance(raw, str):
+        raise wrong_type("text, a date as YYYY-MM-DD")
+    text = raw.strip()
+    if not _DATE.fullmatch(text):
+        raise Unreadable(ErrorCode.INVALID_DATE)
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise Unreadable(ErrorCode.INVALID_DATE) from None
+    return text
+
+
+def read_date_time(raw: object, zone: ZoneInfo) -> datetime:
+    """In UTC, cut to milliseconds. `zone` is that of texts without one; a bare date is its
+    midnight.
+
+    Where clocks go back, the hour that comes twice is taken as the first; where they go forward,
+    a time that is skipped is read as if they had not yet.
+    """
+    if not isinstance(raw, str):
+        raise wrong_type("text, a date or date-time in ISO 8601")
+    match = _DATE_TIME.fullmatch(raw.strip())
+    if match is None or (match["fraction"] and match["time"].count(":") < 2):
+        raise Unreadable(ErrorCode.INVALID_DATE_TIME)
+    try:
+        local = datetime.fromisoformat(f"{match['date']}T{match['time'] or '00:00'}")
+        moment = local.replace(tzinfo=_zone(match) or zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Unreadable(ErrorCode.INVALID_DATE_TIME) from None
+    return moment.replace(microsecond=_milliseconds(match["fraction"]) * 1000)
+
+
+def _zone(match: re.Match[str]) -> timezone | None:
+    if match["utc"]:
+        return UTC
+    if not match["sign"]:
+        return None
+    hours, minutes = int(match["hours"]), int(match["minutes"] or 0)
+    if hours > 23 or minutes > 59:
+        raise ValueError
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if match["sign"] == "-" else offset)
+
+
+def _milliseconds(fraction: str | None) -> int:
+    return int(fraction[1:4].ljust(3, "0")) if fraction else 0

@@ -1,0 +1,224 @@
+"""What one row would do to the customers in view: change them, erase one, make one, or nothing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from service.customers.changes import NotAList, Value, apply, same
+from service.customers.digests import Digester, numbered, shared
+from service.customers.fields import (
+    IDENTIFIERS,
+    SHARED_IDENTIFIERS,
+    TEXT_SETS,
+    is_company_field,
+)
+from service.customers.matching import Match, match
+from service.customers.records import Record, State, erased, new_record
+from service.customers.rows import MAX_SET_MEMBERS, Row
+from service.customers.view import View
+from service.errors import ErrorCode, Fault
+
+
+class UploadStatus(StrEnum):
+    """How a row ended."""
+
+    CREATED = "CREATED"
+    UPDATED = "UPDATED"
+    UNCHANGED = "UNCHANGED"
+    IGNORED = "IGNORED"
+    REJECTED = "REJECTED"
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """`customer_ids`: whom the row met; with `AMBIGUOUS_IDENTITY`, whom it might mean."""
+
+    index: int
+    status: UploadStatus
+    matched_by: str | None = None
+    customer_ids: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What resolving rows rests on beside the customers. `keeps`: what survives forgetting."""
+
+    digester: Digester
+    now: datetime
+    new_id: Callable[[], str]
+    keeps: frozenset[str]
+    max_holders: int
+    max_company_fields: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`names` are digests of the row's identifiers, `means` the customers it is about as they
+    were, `after` as it leaves them: the same, changed, or one more. Refused and ignored rows
+    leave `after` empty."""
+
+    result: RowResult
+    names: frozenset[str]
+    means: tuple[Record, ...] = ()
+    after: tuple[Record, ...] = ()
+
+
+def plan(row: Row, view: View, terms: Terms) -> Plan:
+    """What the row would do now, without doing it."""
+    digests = terms.digester.of(row.identifiers)
+    found = match(row, digests, view)
+    return _Planner(row, digests, found, view, terms).plan()
+
+
+@dataclass(frozen=True, slots=True)
+class _Planner:
+    row: Row
+    digests: Mapping[str, str]
+    found: Match
+    view: View
+    terms: Terms
+
+    def plan(self) -> Plan:
+        if self.found.mark:
+            code = ErrorCode(self.found.mark.upper())
+            return self._end(UploadStatus.IGNORED, Fault(code, self.found.found_by))
+        if self.row.forget or self.row.delete:
+            return self._erase()
+        if not self.found.records:
+            return self._create()
+        return self._update()
+
+    def _end(self, status: UploadStatus, *faults: Fault) -> Plan:
+        """Nothing is written. The ids of whom an ignored row means would tie them together."""
+        ids = tuple(record.id for record in self.found.records)
+        result = RowResult(self.row.index, status, self.found.found_by, ids, faults)
+        return Plan(result, frozenset(self.digests.values()), self.found.records)
+
+    def _done(self, status: UploadStatus, after: tuple[Record, ...]) -> Plan:
+        ids = tuple(record.id for record in after)
+        result = RowResult(self.row.index, status, self.found.found_by, ids)
+        return Plan(result, frozenset(self.digests.values()), self.found.records, after)
+
+    def _ambiguous(self) -> Plan:
+        fault = Fault(ErrorCode.AMBIGUOUS_IDENTITY, self.found.found_by)
+        return self._end(UploadStatus.REJECTED, fault)
+
+    def _erase(self) -> Plan:
+        """Somebody never seen leaves a tombstone too, so that no later import brings them in."""
+        if self.found.is_ambiguous:
+            return self._ambiguous()
+        known = self.found.records[0] if self.found.records else None
+        record = known or new_record(self.terms.new_id(), self.terms.now)
+        forgets = known and not self.row.delete
+        marks = self.terms.digester.of(record.values)
+        events = {*shared(marks), *shared(self.digests)}
+        gone = erased(
+            record,
+            State.FORGOTTEN if forgets else State.DELETED,
+            {*marks.values(), *self.digests.values()},
+            self.terms.keeps,
+            self.terms.now,
+        )
+        own = {self.digests["external_id"]} if "external_id" in self.digests else set()
+        gone = self._claim(gone, set(self.digests.values()), own, events)
+        status = UploadStatus.UPDATED if known else UploadStatus.CREATED
+        return self._done(status, (gone,))
+
+    def _create(self) -> Plan:
+        record = new_record(self.terms.new_id(), self.terms.now)
+        return self._change((record,), UploadStatus.CREATED)
+
+    def _update(self) -> Plan:
+        return self._change(self.found.records, UploadStatus.UPDATED)
+
+    def _change(self, records: tuple[Record, ...], status: UploadStatus) -> Plan:
+        try:
+            after = tuple(self._changed(record) for record in records)
+        except NotAList as error:
+            fault = Fault(ErrorCode.NOT_A_LIST, error.field)
+            return self._end(UploadStatus.REJECTED, fault)
+        moved = [
+            (was, now)
+            for was, now in zip(records, after, strict=True)
+            if was.identity() != now.identity()
+        ]
+        if moved and len(records) > 1:
+            return self._ambiguous()
+        faults = [
+            *(fault for was, now in moved for fault in self._identity_faults(was, now)),
+            *(fault for pair in zip(records, after, strict=True) for fault in self._size(*pair)),
+        ]
+        if faults:
+            return self._end(UploadStatus.REJECTED, *faults)
+        after = tuple(
+            self._taking(was, now) if was.identity() != now.identity() else now
+            for was, now in zip(records, after, strict=True)
+        )
+        unchanged = all(was is now for was, now in zip(records, after, strict=True))
+        return self._done(UploadStatus.UNCHANGED if unchanged else status, after)
+
+    def _changed(self, record: Record) -> Record:
+        values = apply(self.row.change, record.values)
+        if self.found.records and same(values, record.values):
+            return record
+        return replace(record, values=values, updated_at=self.terms.now)
+
+    def _identity_faults(self, was: Record, now: Record) -> list[Fault]:
+        """A live record may not newly take what is marked, or what too many hold."""
+        faults = []
+        for name, value in _taken(was, now).items():
+            if self.view.mark(self.digests[name]):
+                faults.append(Fault(ErrorCode.FORGOTTEN_IDENTIFIER, name))
+            elif (
+                name in SHARED_IDENTIFIERS
+                and len(self.view.holders(name, value)) >= self.terms.max_holders
+            ):
+                limit = {"limit": self.terms.max_holders}
+                faults.append(Fault(ErrorCode.IDENTIFIER_OVERSHARED, name, details=limit))
+        return faults
+
+    def _size(self, was: Record, now: Record) -> list[Fault]:
+        faults = []
+        for name in TEXT_SETS:
+            if name in self.row.change and len(now.values.get(name, ())) > MAX_SET_MEMBERS:
+                details = {"limit": MAX_SET_MEMBERS, "unit": "members"}
+                faults.append(Fault(ErrorCode.TOO_LONG, name, details=details))
+        limit = self.terms.max_company_fields
+        before, after = _company_fields(was.values), _company_fields(now.values)
+        if len(after) > limit and len(after) > len(before):
+            name = next(name for name in after if name not in before)
+            details = {"limit": limit, "unit": "company fields"}
+            faults.append(Fault(ErrorCode.TOO_LONG, name, details=details))
+        return faults
+
+    def _taking(self, was: Record, now: Record) -> Record:
+        """Its new identifiers as keys and claims. An event too for what it was found by: others
+        may be finding it by that at this moment."""
+        taken = {name: self.digests[name] for name in _taken(was, now)}
+        events = set(shared(taken))
+        if self.found.found_by in SHARED_IDENTIFIERS:
+            events.add(self.digests[self.found.found_by])
+        own = {taken["external_id"]} if "external_id" in taken else set()
+        if (old := was.values.get("external_id")) != now.values.get("external_id") and old:
+            dropped = self.terms.digester.digest("external_id", old)
+            now = replace(now, claims=now.claims - {dropped})
+        return self._claim(now, set(taken.values()), own, events)
+
+    def _claim(self, record: Record, keys: set[str], own: set[str], events: set[str]) -> Record:
+        """`own`: digests claimed alone; `events`: those of which it takes the next number."""
+        numbers = {numbered(digest, self.view.next_number(digest)) for digest in events}
+        return replace(record, keys=record.keys | keys, claims=record.claims | own | numbers)
+
+
+def _taken(was: Record, now: Record) -> dict[str, str]:
+    return {
+        name: now.values[name]
+        for name in IDENTIFIERS
+        if name in now.values and now.values[name] != was.values.get(name)
+    }
+
+
+def _company_fields(values: Mapping[str, Value]) -> list[str]:
+    return [name for name in values if is_company_field(name)]

@@ -1,0 +1,79 @@
+"""A customer record as the rules see it: what it holds, what it claims, and how it is erased."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from service.customers.changes import Value
+from service.customers.fields import IDENTIFIERS, PERMISSIONS
+
+
+class State(StrEnum):
+    """Where a customer stands. Nothing leads back to `LIVE`."""
+
+    LIVE = "live"
+    FORGOTTEN = "forgotten"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One customer. `rev` counts the writes that changed it; 0 is not stored yet.
+
+    `keys` are digests of every identifier that it holds or ever held, `claims` what no other
+    record may claim, `marks` digests of what an erased record held when it was erased.
+    """
+
+    id: str
+    state: State
+    rev: int
+    values: Mapping[str, Value]
+    keys: frozenset[str]
+    claims: frozenset[str]
+    marks: frozenset[str]
+    created_at: datetime
+    updated_at: datetime
+
+    def identity(self) -> tuple[Value, ...]:
+        """What it is identified by, now."""
+        return tuple(self.values.get(name) for name in IDENTIFIERS)
+
+
+def new_record(record_id: str, now: datetime) -> Record:
+    nothing: frozenset[str] = frozenset()
+    return Record(record_id, State.LIVE, 0, {}, nothing, nothing, nothing, now, now)
+
+
+def erased(
+    record: Record, state: State, marks: Iterable[str], keeps: frozenset[str], now: datetime
+) -> Record:
+    """The record with all personal data gone, for good.
+
+    What statistics may keep of a forgotten customer: `keeps`, of which dates as the first of their
+    month; permissions are false. A deleted one keeps nothing. Both keep the day of erasure.
+    """
+    values: dict[str, Value] = {}
+    if state is State.FORGOTTEN:
+        values = {name: _coarse(record.values[name]) for name in keeps if name in record.values}
+        values |= dict.fromkeys(PERMISSIONS, False)
+    return replace(
+        record,
+        state=state,
+        values=values,
+        marks=frozenset(marks),
+        created_at=_month(record.created_at),
+        updated_at=_day(now),
+    )
+
+
+def _coarse(value: Value) -> Value:
+    return _month(value) if isinstance(value, datetime) else value
+
+
+def _month(moment: datetime) -> datetime:
+    return _day(moment).replace(day=1)
+
+
+def _day(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,155 @@
+"""Reading a raw row: a change of a customer and whom it is about, or its faults."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from service.customers import company
+from service.customers.changes import (
+    Change,
+    Edit,
+    NotAList,
+    Put,
+    Remove,
+    Value,
+    add_members,
+    compose,
+    remove_members,
+    replace_members,
+)
+from service.customers.fields import ADD, IDENTIFIERS, REMOVE, Kind
+from service.customers.keys import Meaning, Target, shown, target
+from service.customers.texts import Unreadable, is_empty
+from service.customers.values import MAX_SET_MEMBERS, ReadingRules, read
+from service.errors import ErrorCode, Fault
+
+__all__ = ["MAX_FAULTS", "MAX_SET_MEMBERS", "Row", "read_row"]
+
+MAX_FAULTS = 20
+"""Of one row. One more says that there are others; what follows in the row is not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one row says.
+
+    `index`: its place in the upload. `identifiers`: those given with a value, normalised, strongest
+    first. `change`: an edit for every sound field that was supplied, identifiers too, flags never;
+    of a row that forgets or deletes, identifiers alone. `faults`: any, and the row is refused.
+    """
+
+    index: int
+    identifiers: Mapping[str, str]
+    change: Change
+    forget: bool
+    delete: bool
+    faults: tuple[Fault, ...]
+
+
+def read_row(index: int, raw: object, rules: ReadingRules) -> Row:
+    """Never raises, whatever JSON holds."""
+    if not isinstance(raw, dict):
+        fault = Fault(ErrorCode.WRONG_TYPE, details={"expected": "an object for each row"})
+        return Row(index, {}, {}, False, False, (fault,))
+    forget, delete = raw.get("is_forgotten") is True, raw.get("is_deleted") is True
+    reading = _Reading(rules, erases=forget or delete)
+    reading.take_all(raw)
+    change = reading.change()
+    identifiers = _identifiers(change)
+    if not identifiers and not reading.blames_identifiers():
+        reading.faults.insert(0, Fault(ErrorCode.MISSING_IDENTIFIER))
+    return Row(index, identifiers, change, forget, delete, tuple(reading.faults))
+
+
+def _identifiers(change: Change) -> dict[str, str]:
+    given = ((name, change.get(name)) for name in IDENTIFIERS)
+    return {name: edit.value for name, edit in given if isinstance(edit, Put)}
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One pass over a row. Edits are kept by what they mean, since keys come in any order."""
+
+    rules: ReadingRules
+    erases: bool
+    plain: dict[str, Edit] = field(default_factory=dict)
+    added: dict[str, Edit] = field(default_factory=dict)
+    removed: dict[str, Edit] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    was_cut: bool = False
+
+    def take_all(self, raw: Mapping[object, object]) -> None:
+        for key, value in raw.items():
+            try:
+                self._take(key, value)
+            except Unreadable as error:
+                if len(self.faults) == MAX_FAULTS:
+                    self._cut()
+                    return
+                self._blame(shown(key), error)
+
+    def change(self) -> dict[str, Edit]:
+        """Plain values first, then what is added, then what is removed."""
+        change = self.plain
+        for suffix, edits in ((ADD, self.added), (REMOVE, self.removed)):
+            for name, edit in edits.items():
+                try:
+                    change.update(
+                        compose({name: change[name]} if name in change else {}, {name: edit})
+                    )
+                except NotAList:
+                    self.faults.append(Fault(ErrorCode.NOT_A_LIST, name + suffix))
+        self._count_company_fields(change)
+        return change
+
+    def blames_identifiers(self) -> bool:
+        """Or may do so, past the place where reading ended."""
+        return self.was_cut or any(fault.field in IDENTIFIERS for fault in self.faults)
+
+    def _take(self, key: object, value: object) -> None:
+        if not isinstance(key, str):
+            raise Unreadable(ErrorCode.UNKNOWN_FIELD)
+        named = target(key, self.rules.company)
+        if value is None or (self.erases and named.field not in IDENTIFIERS):
+            return
+        if named.meaning is Meaning.PLAIN:
+            self._take_plain(named, value)
+        elif named.meaning is Meaning.ADD:
+            self.added[named.field] = add_members(self._members(named, value))
+        else:
+            self.removed[named.field] = remove_members(self._members(named, value))
+
+    def _take_plain(self, named: Target, value: object) -> None:
+        if is_empty(value):
+            if named.kind is not Kind.FLAG:
+                self.plain[named.field] = Remove()
+        elif named.kind is None:
+            self.plain[named.field] = Put(company.read_value(value))
+        else:
+            stored = read(named.kind, value, self.rules)
+            if named.kind is Kind.TEXT_SET:
+                self.plain[named.field] = replace_members(stored)
+            elif named.kind is not Kind.FLAG:
+                self.plain[named.field] = Put(stored)
+
+    def _members(self, named: Target, value: object) -> list[Value]:
+        if is_empty(value):
+            return []
+        if named.kind is None:
+            return company.read_members(value)
+        members: list[Value] = read(named.kind, value, self.rules)
+        return members
+
+    def _count_company_fields(self, change: Change) -> None:
+        limit = self.rules.max_company_fields
+        held = [name for name, edit in change.items() if "__" in name and edit != Remove()]
+        if len(held) > limit:
+            details = {"limit": limit, "unit": "company fields"}
+            self.faults.append(Fault(ErrorCode.TOO_LONG, held[limit], details=details))
+
+    def _blame(self, key: str, error: Unreadable) -> None:
+        self.faults.append(Fault(error.code, key, error.suggestion, error.details))
+
+    def _cut(self) -> None:
+        self.was_cut = True
+        details = {"limit": MAX_FAULTS, "unit": "faults of a row are listed, this one has more"}
+        self.faults.append(Fault(ErrorCode.TOO_LONG, details=details))

@@ -1,0 +1,74 @@
+"""Candidates in memory: who holds which identifier, who was erased under it, which number is next.
+
+A view begins with the records that were read and follows what the rows so far make of them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from service.customers.digests import Digester, number_of
+from service.customers.fields import IDENTIFIERS
+from service.customers.records import Record, State
+
+
+class View:
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._records: dict[str, Record] = {}
+        self._holders: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        self._marks: dict[str, State] = {}
+        self._numbers: dict[str, int] = {}
+        for record in sorted(records, key=lambda record: (record.created_at, record.id)):
+            self.put(record)
+
+    def __getitem__(self, record_id: str) -> Record:
+        return self._records[record_id]
+
+    def holders(self, identifier: str, value: str) -> list[Record]:
+        """Live records that hold the identifier now, the oldest first."""
+        return [self._records[key] for key in self._holders.get((identifier, value), ())]
+
+    def mark(self, digest: str) -> State | None:
+        """How the holder of the identifier was erased, if one was; deletion is said first."""
+        return self._marks.get(digest)
+
+    def next_number(self, digest: str) -> int:
+        """For the next event in the life of a shared identifier."""
+        return self._numbers.get(digest, 0) + 1
+
+    def put(self, record: Record) -> None:
+        """The record as it is from now on."""
+        before = self._records.get(record.id)
+        if before:
+            for held in self._held(before):
+                self._holders[held].pop(record.id, None)
+        self._records[record.id] = record
+        for held in self._held(record):
+            self._holders[held][record.id] = None
+        for mark in record.marks:
+            if self._marks.get(mark) is not State.DELETED:
+                self._marks[mark] = record.state
+        for digest, number in map(number_of, record.claims):
+            self._numbers[digest] = max(number, self._numbers.get(digest, 0))
+
+    @staticmethod
+    def _held(record: Record) -> list[tuple[str, str]]:
+        if record.state is not State.LIVE:
+            return []
+        return [(name, record.values[name]) for name in IDENTIFIERS if name in record.values]
+
+
+def torn(records: Sequence[Record], digester: Digester, read: Iterable[str]) -> set[str]:
+    """Digests, of those `read`, whose records can't have been read at one moment.
+
+    The numbers of a shared identifier have no gaps, and no two live customers hold one external id.
+    """
+    numbers: dict[str, set[int]] = defaultdict(set)
+    owners: dict[str, int] = defaultdict(int)
+    for record in records:
+        for digest, number in map(number_of, record.claims):
+            if number:
+                numbers[digest].add(number)
+        if record.state is State.LIVE and "external_id" in record.values:
+            owners[digester.digest("external_id", record.values["external_id"])] += 1
+    gaps = {digest for digest, found in numbers.items() if len(found) != max(found)}
+    return (gaps | {digest for digest, count in owners.items() if count > 1}) & set(read)

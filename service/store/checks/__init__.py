@@ -1,0 +1,69 @@
+"""Every assumption that the code makes of its store, each a check with a name.
+
+The tests run them on the stores at hand; `customer-graph doctor` on the one that a user points at.
+"""
+
+import secrets
+from dataclasses import dataclass
+
+from pymongo.errors import BulkWriteError, PyMongoError
+
+from service.errors import ServiceError
+from service.store.checks.check import Check, Unmet
+from service.store.checks.claims import CLAIMS
+from service.store.checks.reads import READS
+from service.store.checks.values import VALUES
+from service.store.checks.writes import WRITES
+from service.store.database import Database
+from service.store.failures import StoreDefect, named
+
+__all__ = ["CHECKS", "Check", "CheckResult", "run_checks"]
+
+CHECKS: tuple[Check, ...] = (*WRITES, *CLAIMS, *VALUES, *READS)
+
+CHECK_TIMEOUT = 30.0
+"""Seconds that one check may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """`reason` says what the store did instead, None if the check passed."""
+
+    check: Check
+    reason: str | None
+
+    @property
+    def name(self) -> str:
+        return self.check.name
+
+    @property
+    def passed(self) -> bool:
+        return self.reason is None
+
+
+async def run_checks(database: Database) -> list[CheckResult]:
+    """Tries them all on the server of `database`, in a scratch database that is dropped after.
+
+    Raises StoreUnavailable if the server does not answer at all.
+    """
+    await database.ping()
+    name = f"customer_graph_check_{secrets.token_hex(8)}"
+    scratch = Database(database.client, name, timeout=CHECK_TIMEOUT)
+    try:
+        return [CheckResult(check, await _try(check, scratch)) for check in CHECKS]
+    finally:
+        await database.client.drop_database(name)
+
+
+async def _try(check: Check, scratch: Database) -> str | None:
+    """Why the check fails, if it does. A failure that nobody foresaw is an answer, too."""
+    try:
+        async with scratch.deadline():
+            await check.run(scratch, scratch.collection(check.name))
+    except Unmet as unmet:
+        return str(unmet)
+    except StoreDefect as defect:
+        return f"the operation fails with {defect}"
+    except (BulkWriteError, PyMongoError, ServiceError, NotImplementedError) as error:
+        return f"the operation fails with {named(error)}"
+    return None

@@ -1,0 +1,248 @@
+"""Every read and write of customers."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pymongo.errors import BulkWriteError
+from pymongo.read_concern import ReadConcern
+
+from service.customers.digests import Digester
+from service.customers.identity import Write
+from service.customers.records import Record, State
+from service.errors import StoreUnavailable
+from service.store.database import Database
+from service.store.updates import update_of
+
+Document = dict[str, Any]
+"""A customer as MongoDB holds it."""
+
+Projection = Mapping[str, int]
+"""Which fields are read, as MongoDB takes it: all 1, or all 0."""
+
+Position = tuple[datetime, str]
+"""Where a customer stands in the default order: `created_at` and `_id`."""
+
+CHUNK = 1000
+"""Digests in one `$in`, and operations in one bulk."""
+
+READS_AT_ONCE = 4
+DUPLICATE_KEY = 11000
+
+_LISTED: Mapping[str, Any] = {"state": {"$in": [State.LIVE.value, State.FORGOTTEN.value]}}
+_RECORD_FIELDS = frozenset(
+    {"_id", "state", "rev", "keys", "claims", "marks", "created_at", "updated_at"}
+) | {"schema_version"}
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """A page of the default order, newest first: `first` after a position, or `last` before one.
+
+    With `canonical_id`: of the live records of that person alone.
+    """
+
+    first: int | None = None
+    after: Position | None = None
+    last: int | None = None
+    before: Position | None = None
+    canonical_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Documents in order, and whether others follow or precede them."""
+
+    documents: list[Document]
+    has_next: bool
+    has_previous: bool
+
+
+class Customers:
+    """Raises StoreUnavailable when the database does not answer in time."""
+
+    def __init__(self, database: Database, digester: Digester) -> None:
+        self._database = database
+        self._collection = database.customers
+        self._decisive = database.customers.with_options(read_concern=ReadConcern("majority"))
+        self._digester = digester
+
+    # -- Reading, for queries --
+
+    async def by_ids(
+        self, ids: Sequence[str], projection: Projection, *, with_deleted: bool = False
+    ) -> list[Document]:
+        """In no order; missing ones are left out. Deleted ones only if asked for."""
+        states = {} if with_deleted else _LISTED
+        return await self._find({"_id": {"$in": list(ids)}, **states}, projection)
+
+    async def by_identifier(
+        self, identifier: str, value: str, projection: Projection, *, limit: int
+    ) -> list[Document]:
+        """Live customers that hold the identifier now; `value` is normalised."""
+        digest = self._digester.digest(identifier, value)
+        where = {"keys": digest, "state": State.LIVE.value, identifier: value}
+        return await self._find(where, projection, limit=limit)
+
+    async def by_canonical_id(
+        self, canonical_id: str, projection: Projection, *, limit: int
+    ) -> list[Document]:
+        """The live records of one person, the oldest first."""
+        return await self._find(
+            _of_person(canonical_id), projection, sort=[("created_at", 1), ("_id", 1)], limit=limit
+        )
+
+    async def count(self, *, up_to: int | None = None, canonical_id: str | None = None) -> int:
+        where = _LISTED if canonical_id is None else _of_person(canonical_id)
+        options = {} if up_to is None else {"limit": up_to}
+        async with self._database.deadline() as milliseconds:
+            return int(
+                await self._collection.count_documents(where, maxTimeMS=milliseconds, **options)
+            )
+
+    async def page(self, request: PageRequest, projection: Projection) -> Page:
+        """Read by keyset: what was inserted or erased meanwhile moves nothing else."""
+        where = _LISTED if request.canonical_id is None else _of_person(request.canonical_id)
+        needed = {"created_at": 1} if all(projection.values()) else {}
+        reader = _Keyset(self, where, {**projection, **needed})
+        if request.last is not None:
+            found, more = await reader.beyond(request.before, request.last, 1)
+            following = request.before is not None and await reader.any_from(request.before, -1)
+            return Page(found[::-1], has_next=following, has_previous=more)
+        found, more = await reader.beyond(request.after, request.first or 0, -1)
+        preceding = request.after is not None and await reader.any_from(request.after, 1)
+        return Page(found, has_next=more, has_previous=preceding)
+
+    # -- Reading and writing, for uploads --
+
+    async def candidates(self, digests: Iterable[str]) -> list[Record]:
+        """Every record, in whatever state, that holds or ever held one of the identifiers."""
+        wanted = sorted(set(digests))
+        chunks = [wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK)]
+        gate = asyncio.Semaphore(READS_AT_ONCE)
+        found = await asyncio.gather(*(self._candidates(chunk, gate) for chunk in chunks))
+        return list({record.id: record for records in found for record in records}.values())
+
+    async def write(self, writes: Sequence[Write]) -> list[Write]:
+        """Each as one atomic compare-and-set; returns those that lost a race, in order.
+
+        Raises StoreUnavailable when the fate of a write is unknown: no customer is half written.
+        """
+        lost: list[Write] = []
+        for start in range(0, len(writes), CHUNK):
+            lost += await self._write(writes[start : start + CHUNK])
+        return lost
+
+    async def _candidates(self, digests: list[str], gate: asyncio.Semaphore) -> list[Record]:
+        async with gate, self._database.deadline() as milliseconds:
+            cursor = self._decisive.find(
+                {"keys": {"$in": digests}}, {"schema_version": 0}, max_time_ms=milliseconds
+            )
+            return [_record(document) async for document in cursor]
+
+    async def _write(self, writes: Sequence[Write]) -> list[Write]:
+        async with self._database.deadline():
+            try:
+                await self._collection.bulk_write(
+                    [update_of(write) for write in writes], ordered=False
+                )
+            except BulkWriteError as error:
+                return [writes[index] for index in _lost(error)]
+        return []
+
+    async def _find(
+        self,
+        where: Mapping[str, Any],
+        projection: Projection,
+        *,
+        sort: list[tuple[str, int]] | None = None,
+        limit: int = 0,
+    ) -> list[Document]:
+        async with self._database.deadline() as milliseconds:
+            cursor = self._collection.find(
+                where, projection, sort=sort, limit=limit, max_time_ms=milliseconds
+            )
+            documents: list[Document] = await cursor.to_list(limit or None)
+            return documents
+
+
+@dataclass(frozen=True, slots=True)
+class _Keyset:
+    """Walks the default order; direction 1 is towards newer customers, -1 towards older ones.
+
+    Two reads, of the same moment and of all beyond it, rather than one with `$or`, which stores
+    answer by a scan.
+    """
+
+    customers: Customers
+    where: Mapping[str, Any]
+    projection: Projection
+
+    async def beyond(
+        self, position: Position | None, limit: int, direction: int
+    ) -> tuple[list[Document], bool]:
+        """At most `limit` documents past the position, and whether there are more."""
+        if position is None:
+            found = await self._read({}, limit + 1, direction)
+        else:
+            created_at, customer_id = position
+            past = "$gt" if direction == 1 else "$lt"
+            found = await self._read(
+                {"created_at": created_at, "_id": {past: customer_id}}, limit + 1, direction
+            )
+            if len(found) <= limit:
+                rest = limit + 1 - len(found)
+                found += await self._read({"created_at": {past: created_at}}, rest, direction)
+        return found[:limit], len(found) > limit
+
+    async def any_from(self, position: Position, direction: int) -> bool:
+        """Whether anything stands at the position, or past it."""
+        created_at, customer_id = position
+        at = "$gte" if direction == 1 else "$lte"
+        past = "$gt" if direction == 1 else "$lt"
+        same = {"created_at": created_at, "_id": {at: customer_id}}
+        return bool(
+            await self._read(same, 1, direction)
+            or await self._read({"created_at": {past: created_at}}, 1, direction)
+        )
+
+    async def _read(self, bounds: Mapping[str, Any], limit: int, direction: int) -> list[Document]:
+        order = [("created_at", direction), ("_id", direction)]
+        return await self.customers._find(
+            {**self.where, **bounds}, self.projection, sort=order, limit=limit
+        )
+
+
+def _of_person(canonical_id: str) -> dict[str, Any]:
+    return {"state": State.LIVE.value, "canonical_id": canonical_id}
+
+
+def _record(document: Document) -> Record:
+    return Record(
+        id=document["_id"],
+        state=State(document["state"]),
+        rev=document["rev"],
+        values={name: value for name, value in document.items() if name not in _RECORD_FIELDS},
+        keys=frozenset(document["keys"]),
+        claims=frozenset(document["claims"]),
+        marks=frozenset(document["marks"]),
+        created_at=document["created_at"],
+        updated_at=document["updated_at"],
+    )
+
+
+def _lost(error: BulkWriteError) -> list[int]:
+    """Indexes of the operations that met a duplicate key: a revision or claim that was not free.
+
+    Any other failure leaves open what was written, and a write-concern error whether it lasts. The
+    driver's own error holds the customers, so it goes no further.
+    """
+    details = error.details or {}
+    failures = details.get("writeErrors", [])
+    if details.get("writeConcernErrors") or any(
+        failure.get("code") != DUPLICATE_KEY for failure in failures
+    ):
+        raise StoreUnavailable from None
+    return sorted(int(failure["index"]) for failure in failures)

@@ -1,0 +1,215 @@
+"""The database: its client, its deadlines, and what must stand in it before anything is served.
+
+The only importer of Motor.
+"""
+
+import asyncio
+import hmac
+import os
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC
+from typing import Any, TypeAlias
+
+import pymongo
+from beanie import Document, init_beanie
+from bson.codec_options import CodecOptions
+from pymongo import IndexModel, ReadPreference, WriteConcern
+from pymongo.errors import ConfigurationError, DuplicateKeyError, OperationFailure
+from pymongo.uri_parser import parse_uri
+
+from service.errors import StartError, StoreUnavailable
+from service.store.failures import StoreDefect, named, told
+
+# Motor runs each operation in a thread, and reads at import how many it may have: 8 more than there
+# are connections, so that some are left for asking a server that hangs whether it answers.
+os.environ["MOTOR_MAX_WORKERS"] = "40"
+
+from motor.motor_asyncio import (
+    AsyncIOMotorClient,
+    AsyncIOMotorCollection,
+    AsyncIOMotorDatabase,
+)
+
+POOL_SIZE = 32
+"""Most connections to one server."""
+
+GRACE = 0.2
+"""Seconds more than a deadline that the driver has to keep it, before it is left behind."""
+
+Client: TypeAlias = AsyncIOMotorClient[dict[str, Any]]
+Collection: TypeAlias = AsyncIOMotorCollection[dict[str, Any]]
+RawDatabase: TypeAlias = AsyncIOMotorDatabase[dict[str, Any]]
+
+_FINGERPRINT_ID = "claims_key"
+_NAMESPACE_EXISTS = 48
+
+
+class Database:
+    """One database and how to talk to it. `timeout` is what an operation may take, in seconds."""
+
+    def __init__(self, client: Client, name: str, *, timeout: float) -> None:
+        self.client = client
+        self.raw: RawDatabase = client.get_database(
+            name,
+            codec_options=CodecOptions(tz_aware=True, tzinfo=UTC),
+            read_preference=ReadPreference.PRIMARY,
+            write_concern=WriteConcern(w="majority", j=True),
+        )
+        self.customers = self.collection("customers")
+        self.meta = self.collection("meta")
+        self._timeout = timeout
+
+    def collection(self, name: str) -> Collection:
+        return self.raw.get_collection(name)
+
+    @asynccontextmanager
+    async def deadline(
+        self, seconds: float | None = None, *, reading: bool = False
+    ) -> AsyncIterator[int]:
+        """What is done inside takes at most so long; gives the bound in ms, for `maxTimeMS`.
+
+        Failures are told as `failures.told` says: StoreUnavailable, QueryTooSlow if `reading`, and
+        StoreDefect; BulkWriteError and DuplicateKeyError pass.
+        """
+        bound = self._timeout if seconds is None else seconds
+        with told(reading=reading):
+            async with asyncio.timeout(bound + GRACE):
+                with pymongo.timeout(bound):
+                    yield int(bound * 1000)
+
+    async def ping(self, seconds: float | None = None) -> None:
+        """Raises StoreUnavailable unless the database answers in time."""
+        async with self.deadline(seconds):
+            await self.client.admin.command("ping")
+
+    async def close(self) -> None:
+        self.client.close()
+
+
+async def open_database(
+    uri: str,
+    name: str,
+    *,
+    timeout: float,  # noqa: ASYNC109  # of every operation on it later, not of this call alone
+    models: Sequence[type[Document]] = (),
+) -> Database:
+    """A database that answers, with Beanie's models on it; their indexes are built elsewhere.
+
+    Raises StartError, within seconds, where none answers or it refuses us. The error names hosts
+    and never the address, which may hold a password.
+    """
+    database = Database(_client(uri), name, timeout=timeout)
+    try:
+        await database.ping()
+        async with database.deadline():
+            await init_beanie(
+                database=database.raw, document_models=list(models), skip_indexes=True
+            )
+    except (StoreUnavailable, StoreDefect) as error:
+        await database.close()
+        raise StartError(_unreachable(uri, error)) from None
+    return database
+
+
+def _client(uri: str) -> Client:
+    """Connects at the first use. Raises StartError for an address that cannot be read.
+
+    Retryable writes are on, as the driver has them, unless the address turns them off; it uses them
+    on replica sets and clusters alone.
+    """
+    try:
+        return AsyncIOMotorClient(
+            uri,
+            appname="customer-graph",
+            tz_aware=True,
+            tzinfo=UTC,
+            w="majority",
+            journal=True,
+            readPreference="primary",
+            maxPoolSize=POOL_SIZE,
+            serverSelectionTimeoutMS=2000,
+            connectTimeoutMS=2000,
+        )
+    except (ConfigurationError, ValueError, TypeError) as error:
+        raise StartError(
+            f"MONGODB_URI is not the address of a MongoDB ({named(error)}): expected one such as "
+            "mongodb://user:password@host:27017/?replicaSet=name, with reserved characters in user "
+            "and password percent-encoded."
+        ) from None
+
+
+def _unreachable(uri: str, error: Exception) -> str:
+    where = _hosts(uri)
+    if isinstance(error, StoreDefect):
+        return (
+            f"The MongoDB at {where} refuses the service ({error}). Check the user, the password "
+            "and their rights in MONGODB_URI."
+        )
+    return (
+        f"No MongoDB answers at {where}. Check MONGODB_URI, and that the server runs and can be "
+        "reached from here."
+    )
+
+
+def _hosts(uri: str) -> str:
+    """The hosts of an address that the driver could read."""
+    if uri.startswith("mongodb+srv://"):
+        return re.split("[/?]", uri.removeprefix("mongodb+srv://").rpartition("@")[2])[0]
+    return ", ".join(f"{host}:{port}" for host, port in parse_uri(uri)["nodelist"])
+
+
+async def check_claims_key(database: Database, fingerprint: str) -> None:
+    """Raises StartError if the database's digests were made with another key.
+
+    The first service to start leaves its key's fingerprint in `meta`.
+    """
+    async with database.deadline():
+        try:
+            await database.meta.insert_one({"_id": _FINGERPRINT_ID, "value": fingerprint})
+        except DuplicateKeyError:
+            known = await database.meta.find_one({"_id": _FINGERPRINT_ID}) or {}
+        else:
+            return
+    if not hmac.compare_digest(str(known.get("value")), fingerprint):
+        raise StartError(
+            f"The database {database.raw.name} was made with another claims key. Set "
+            "CUSTOMER_GRAPH_CLAIMS_KEY to that one, or restore the file claims.key of the data "
+            "directory: with another key people who were forgotten could come back."
+        )
+
+
+async def ensure_indexes(collection: Collection, indexes: Sequence[IndexModel]) -> None:
+    """Builds those that are not there, however long it takes.
+
+    Raises StartError if one can't be built.
+    """
+    try:
+        with told():
+            await collection.create_indexes(list(indexes))
+    except (DuplicateKeyError, StoreDefect) as error:
+        reason = named(error) if isinstance(error, DuplicateKeyError) else error
+        raise StartError(
+            f"The indexes of the collection {collection.name} cannot be built ({reason}): another "
+            "index has the name of one, or documents break its uniqueness."
+        ) from None
+    except StoreUnavailable:
+        raise StartError(
+            f"The database stopped answering while indexes of {collection.name} were built."
+        ) from None
+
+
+async def ensure_validator(
+    database: Database, collection: str, validator: Mapping[str, Any]
+) -> None:
+    """Makes the collection if need be; from now on it refuses documents unlike the validator."""
+    async with database.deadline():
+        try:
+            await database.raw.create_collection(
+                collection, validator=validator, check_exists=False
+            )
+        except OperationFailure as error:
+            if error.code != _NAMESPACE_EXISTS:
+                raise
+            await database.raw.command({"collMod": collection, "validator": validator})

@@ -1,0 +1,93 @@
+"""Beanie documents: what the collections hold, and their indexes.
+
+Pages are shaped from raw documents; a model is built where its behaviour is needed.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from beanie import Document
+from pydantic import ConfigDict, Field, create_model
+from pymongo import ASCENDING, IndexModel
+
+from service.customers.fields import STORED, Kind
+from service.customers.records import State
+
+_PYTHON_TYPES: dict[Kind, Any] = {
+    Kind.PERMISSION: bool,
+    Kind.DATE_TIME: datetime,
+    Kind.TEXT_SET: list[str],
+}
+
+
+class StoredCustomer(Document):
+    """What every customer document has, whatever else it holds.
+
+    `extra` keeps company fields at the top level, as they came.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str = Field(alias="_id")  # type: ignore[assignment]  # Beanie's own ids are ObjectIds
+    state: State
+    rev: int
+    keys: list[str]
+    claims: list[str]
+    marks: list[str]
+    created_at: datetime
+    updated_at: datetime
+    schema_version: int
+
+
+_FIELDS: dict[str, Any] = {
+    field.name: (_PYTHON_TYPES.get(field.kind, str) | None, None) for field in STORED
+}
+
+
+class CustomerDocument(create_model("CatalogueFields", __base__=StoredCustomer, **_FIELDS)):  # type: ignore[misc]
+    """A customer with every field of the catalogue."""
+
+    class Settings:
+        name = "customers"
+
+
+class MetaDocument(Document):
+    """Facts of the database itself, such as the fingerprint of the key that its digests need."""
+
+    id: str = Field(alias="_id")  # type: ignore[assignment]
+    value: str
+
+    class Settings:
+        name = "meta"
+
+
+DOCUMENTS: list[type[Document]] = [CustomerDocument, MetaDocument]
+
+IDENTITY_INDEXES = [
+    IndexModel([("keys", ASCENDING)], name="keys"),
+    IndexModel(
+        [("claims", ASCENDING)],
+        name="claims",
+        unique=True,
+        partialFilterExpression={"claims": {"$gt": ""}},
+    ),
+]
+"""Nothing is served before these stand: uniqueness rests on them."""
+
+READING_INDEXES = [
+    IndexModel(
+        [("state", ASCENDING), ("created_at", ASCENDING), ("_id", ASCENDING)], name="newest"
+    ),
+    IndexModel(
+        [
+            ("state", ASCENDING),
+            ("canonical_id", ASCENDING),
+            ("created_at", ASCENDING),
+            ("_id", ASCENDING),
+        ],
+        name="person",
+    ),
+]
+
+VALIDATOR = {"schema_version": {"$exists": True}, "created_at": {"$exists": True}}
+"""Creations alone set `schema_version`: an update whose customer is gone inserts no fragment."""

@@ -1,0 +1,56 @@
+"""The driver's failures as the service's own: their texts hold what was read or written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+from bson.errors import BSONError
+from pymongo.errors import (
+    BulkWriteError,
+    ConnectionFailure,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    PyMongoError,
+    WriteConcernError,
+)
+from structlog.typing import FilteringBoundLogger
+
+from service.errors import QueryTooSlow, StoreUnavailable
+
+_log: FilteringBoundLogger = structlog.get_logger()
+
+
+class StoreDefect(Exception):
+    """The database refused an operation that it should take. Names the failure and no data."""
+
+
+@contextmanager
+def told(*, reading: bool = False) -> Iterator[None]:
+    """Raises StoreUnavailable when the database does not answer in time or cannot make a write
+    last; QueryTooSlow when it answers that the bound is over, if `reading`; StoreDefect for
+    whatever else goes wrong in the driver. Only BulkWriteError and DuplicateKeyError pass: they
+    are for the caller to read, and hold personal data.
+    """
+    try:
+        yield
+    except (BulkWriteError, DuplicateKeyError):
+        raise
+    except ExecutionTimeout as error:
+        _tell("store_too_slow", error)
+        raise (QueryTooSlow() if reading else StoreUnavailable()) from None
+    except (ConnectionFailure, WriteConcernError, TimeoutError) as error:
+        _tell("store_unavailable", error)
+        raise StoreUnavailable from None
+    except (PyMongoError, BSONError) as error:
+        _tell("store_defect", error)
+        raise StoreDefect(named(error)) from None
+
+
+def named(error: Exception) -> str:
+    """Its class and code, never its text."""
+    code = getattr(error, "code", None)
+    return type(error).__name__ if code is None else f"{type(error).__name__} {code}"
+
+
+def _tell(event: str, error: Exception) -> None:
+    _log.warning(event, error=named(error))

@@ -1,0 +1,99 @@
+"""Opens the store that the settings name: the embedded one, or the user's MongoDB."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+
+import structlog
+
+from service.customers.digests import Digester
+from service.errors import StartError
+from service.settings import Settings
+from service.store.customers import Customers
+from service.store.database import (
+    Database,
+    check_claims_key,
+    ensure_indexes,
+    ensure_validator,
+    open_database,
+)
+from service.store.directory import claims_key
+from service.store.documents import DOCUMENTS, IDENTITY_INDEXES, READING_INDEXES, VALIDATOR
+from service.store.embedded import EmbeddedStore
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A database that is ready: its key is the right one, and what uniqueness rests on stands.
+
+    `name` is for people: where the customers are kept.
+    """
+
+    database: Database
+    customers: Customers
+    digester: Digester
+    name: str
+
+
+@asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[Store]:
+    """Raises StartError, within seconds, when there is no store to be had."""
+    async with AsyncExitStack() as stack:
+        if settings.mongodb_uri is None:
+            uri, key = await _embedded(settings, stack)
+            name = f"the embedded store in {settings.data_dir.absolute()}"
+        else:
+            uri, key = settings.mongodb_uri.get_secret_value(), _given_key(settings)
+            name = f"MongoDB, database {settings.database}"
+        database = await open_database(
+            uri, settings.database, timeout=settings.store_timeout, models=DOCUMENTS
+        )
+        stack.push_async_callback(database.close)
+        digester = await prepare(database, key)
+        building = asyncio.create_task(_build_reading_indexes(database))
+        stack.push_async_callback(_stop, building)
+        yield Store(database, Customers(database, digester), digester, name)
+
+
+async def prepare(database: Database, key: str) -> Digester:
+    """What must stand before anything is served: the key, the validator, identity's indexes."""
+    await check_claims_key(database, key)
+    await ensure_validator(database, "customers", VALIDATOR)
+    await ensure_indexes(database.customers, IDENTITY_INDEXES)
+    return Digester(key.encode())
+
+
+async def _embedded(settings: Settings, stack: AsyncExitStack) -> tuple[str, str]:
+    embedded = EmbeddedStore(settings.data_dir)
+    stack.push_async_callback(embedded.stop)
+    uri = await embedded.start()
+    given = settings.claims_key
+    return uri, given.get_secret_value() if given else claims_key(settings.data_dir)
+
+
+def _given_key(settings: Settings) -> str:
+    if settings.claims_key is None:
+        raise StartError(
+            "With MONGODB_URI, CUSTOMER_GRAPH_CLAIMS_KEY must be set: the key of the digests that "
+            "keep the forgotten from coming back. Choose it once and keep it safe, apart from the "
+            f"database; for a new database, this one would do: {secrets.token_urlsafe(32)}"
+        )
+    return settings.claims_key.get_secret_value()
+
+
+async def _build_reading_indexes(database: Database) -> None:
+    """In the background: queries work without them, only slower."""
+    try:
+        await ensure_indexes(database.customers, READING_INDEXES)
+    except StartError as error:
+        log.error("indexes_not_built", reason=str(error))
+
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

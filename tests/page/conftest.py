@@ -1,0 +1,83 @@
+"""Headless Chromium, and a service whose page it opens."""
+
+import os
+import shutil
+import socket
+from collections.abc import AsyncIterator, Iterator
+from threading import Thread
+from urllib.parse import urlsplit
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from playwright.async_api import Browser, async_playwright
+
+from tests.page.stand_in import create_app
+from tests.page.visit import Visit
+
+NEEDS_CHROMIUM = "needs Chromium at /usr/bin/chromium"
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`policy violation: ${event.effectiveDirective} ${event.blockedURI}`));
+"""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's path. Without one the tests are skipped, but not in CI."""
+    named = os.environ.get("CUSTOMER_GRAPH_CHROMIUM")
+    found = named or shutil.which("/usr/bin/chromium") or shutil.which("chromium")
+    if found:
+        return found
+    if os.environ.get("CI"):
+        pytest.fail(NEEDS_CHROMIUM)
+    pytest.skip(NEEDS_CHROMIUM)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="module")
+def page_url() -> Iterator[str]:
+    """Where a running service shows the page."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(), log_level="warning"))
+    thread = Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}/graphql"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest_asyncio.fixture
+async def visit(browser: Browser, page_url: str) -> AsyncIterator[Visit]:
+    """The page, opened by somebody who was never there, every other host out of reach."""
+    home = urlsplit(page_url).netloc
+    context = await browser.new_context(viewport={"width": 1440, "height": 900})
+    page = await context.new_page()
+    visit = Visit(page)
+    await context.add_init_script(REPORT_VIOLATIONS)
+    await context.route(lambda url: urlsplit(url).netloc != home, visit.block)
+    page.on("console", visit.note_console)
+    page.on("response", visit.note_response)
+    page.on("pageerror", lambda error: visit.problems.append(f"exception: {error}"))
+    page.on("requestfailed", lambda request: visit.problems.append(f"failed: {request.url}"))
+    await page.goto(page_url)
+    yield visit
+    await context.close()

@@ -1,0 +1,200 @@
+"""The GraphiQL page, as it is served and as a person finds it in a browser."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.testclient import TestClient
+
+from graphql_schema.page import page_response, page_routes, wants_page
+from tests.page.visit import Visit
+
+FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+EXAMPLES = ["Upload", "SetOperations", "Query", "Forget"]
+
+
+@pytest.fixture
+def client() -> TestClient:
+    return TestClient(Starlette(routes=page_routes()))
+
+
+def html() -> str:
+    return bytes(page_response().body).decode()
+
+
+def asset_paths() -> list[str]:
+    return re.findall(r'(?:src|href)="([^"]+)"', html())
+
+
+class TestWantsPage:
+    @pytest.mark.parametrize(
+        ("method", "accept", "wanted"),
+        [
+            ("GET", FIREFOX, True),
+            ("HEAD", FIREFOX, True),
+            ("GET", "TEXT/HTML", True),
+            ("GET", "application/json;q=0.5, text/html", True),
+            ("POST", FIREFOX, False),
+            ("GET", "*/*", False),
+            ("GET", None, False),
+            ("GET", "", False),
+            ("GET", "application/graphql-response+json, application/json;q=0.9", False),
+            ("GET", "text/html, application/json", False),
+            ("GET", "text/html;q=0.5, application/json", False),
+            ("GET", "text/html;q=0", False),
+            ("GET", "text/html;q=nonsense", False),
+        ],
+    )
+    def test_a_get_that_prefers_html_wants_the_page(
+        self, method: str, accept: str | None, wanted: bool
+    ) -> None:
+        """A browser gets the page, and whoever takes JSON as gladly gets JSON."""
+        headers = [] if accept is None else [(b"accept", accept.encode())]
+        request = Request({"type": "http", "method": method, "headers": headers})
+
+        assert wanted == wants_page(request)
+
+
+class TestServing:
+    def test_the_page_names_files_of_this_service_alone(self) -> None:
+        """Every address in the HTML is a path of this service, with a hash in its name."""
+        paths = asset_paths()
+
+        assert paths
+        assert [] == [p for p in paths if not re.fullmatch(r"/graphiql/assets/[\w.-]+", p)]
+
+    def test_the_page_may_load_and_ask_nothing_but_this_service(self) -> None:
+        """The policy denies everything it does not name, and names no other host."""
+        policy = page_response().headers["content-security-policy"].split("; ")
+
+        assert "default-src 'none'" in policy
+        assert "script-src 'self'" in policy
+        assert "connect-src 'self'" in policy
+        assert "http" not in " ".join(policy)
+
+    def test_the_page_is_checked_for_changes_at_every_visit(self) -> None:
+        """A new release shows at once, since the HTML names the files of its own release."""
+        assert "no-cache" == page_response().headers["cache-control"]
+
+    def test_files_may_be_kept_for_good(self, client: TestClient) -> None:
+        """A file with a hash in its name is asked for once."""
+        for path in asset_paths():
+            response = client.get(path)
+
+            assert 200 == response.status_code
+            assert "public, max-age=31536000, immutable" == response.headers["cache-control"]
+            assert "nosniff" == response.headers["x-content-type-options"]
+
+    def test_files_travel_compressed_where_that_is_understood(self, client: TestClient) -> None:
+        """The same bytes arrive either way."""
+        path = next(p for p in asset_paths() if p.endswith(".js"))
+
+        zipped = client.get(path, headers={"accept-encoding": "gzip"})
+        plain = client.get(path, headers={"accept-encoding": "identity"})
+
+        assert "gzip" == zipped.headers["content-encoding"]
+        assert "content-encoding" not in plain.headers
+        assert plain.content == zipped.content
+
+    @pytest.mark.parametrize("name", ["nothing.js", "..%2Findex.html", "%2e%2e/index.html", ""])
+    def test_nothing_but_the_files_is_served(self, client: TestClient, name: str) -> None:
+        """No path leads out of the folder."""
+        assert 404 == client.get(f"/graphiql/assets/{name}").status_code
+
+    def test_every_built_file_can_be_served(self, client: TestClient) -> None:
+        """No file that the page may ask for is of an unknown kind."""
+        built = Path(__file__).parents[2] / "graphql_schema/graphiql/built/assets"
+
+        for path in built.iterdir():
+            assert 200 == client.get(f"/graphiql/assets/{path.name}").status_code
+
+
+class TestInBrowser:
+    async def test_it_opens_with_the_examples(self, visit: Visit) -> None:
+        """Somebody who was never there finds a tab for each example."""
+        await expect(visit.page).to_have_title("Customer Graph")
+        await expect(visit.tabs).to_have_text(EXAMPLES)
+
+    async def test_it_asks_no_other_host_and_reports_no_fault(self, visit: Visit) -> None:
+        """Every tab, the documentation and the explorer open without a word on the console."""
+        for title in EXAMPLES:
+            await visit.open_tab(title)
+        await visit.page.get_by_role("button", name="Show Documentation Explorer").click()
+        await expect(visit.page.get_by_text("All Schema Types")).to_be_visible()
+        await visit.page.get_by_role("button", name="Show GraphiQL Explorer").click()
+        await expect(visit.page.locator(".graphiql-explorer-root")).to_be_visible()
+
+        assert [] == visit.outside
+        assert [] == visit.problems
+
+    async def test_the_examples_run_as_they_stand(self, visit: Visit) -> None:
+        """The customers uploaded in the first tab are found by the query in the third."""
+        answer = visit.page.locator(".result-window")
+
+        await visit.run()
+        await expect(answer).to_contain_text('"rejected": 0')
+        await visit.open_tab("Query")
+        await visit.run()
+        await expect(answer).to_contain_text('"email": "james.carroll@example.org"')
+        await expect(answer).to_contain_text('"email": "josh@example.org"')
+
+        assert [] == visit.problems
+
+    async def test_the_explorer_lists_fields_to_choose(self, visit: Visit) -> None:
+        """A field ticked in the explorer stands in the query."""
+        await visit.open_tab("Query")
+        await visit.page.get_by_role("button", name="Show GraphiQL Explorer").click()
+        explorer = visit.page.locator(".graphiql-explorer-root")
+        await expect(explorer).to_contain_text("totalCount")
+        await explorer.get_by_text("lastLogin").first.click()
+
+        await expect(visit.page.locator(".graphiql-query-editor")).to_contain_text("lastLogin")
+        assert [] == visit.problems
+
+    async def test_the_editor_marks_what_the_schema_lacks(self, visit: Visit) -> None:
+        """The editor knows the service's schema."""
+        await visit.page.locator(".graphiql-query-editor .monaco-editor").click()
+        await visit.page.keyboard.press("Control+A")
+        await visit.page.keyboard.insert_text("query Wrong { customerz }")
+
+        await expect(visit.page.locator(".graphiql-query-editor .squiggly-error")).to_be_visible()
+        assert [] == visit.problems
+
+    async def test_the_editor_takes_rows_of_every_shape(self, visit: Visit) -> None:
+        """In the example's variables a key that no row has is marked, and nothing else."""
+        row = '{"customers": [{"externalId": 7, "tags": ["a"], "canSms": "", "nope": 1, '
+        row += '"companyFields": {"COMPANY__level": 3}}]}'
+        variables = visit.page.get_by_role("region", name="Variables")
+        await variables.locator(".monaco-editor").first.click()
+        await visit.page.keyboard.press("Control+A")
+        await visit.page.keyboard.insert_text(row)
+
+        await expect(variables.locator(".squiggly-warning, .squiggly-error")).to_have_count(1)
+
+    async def test_a_returning_visitor_finds_the_tabs_as_they_were(self, visit: Visit) -> None:
+        """Tabs outlive the visit: which was open, its text and its variables."""
+        await visit.open_tab("Query")
+        await visit.page.locator(".graphiql-query-editor .monaco-editor").click()
+        await visit.page.keyboard.press("Control+Home")
+        await visit.page.keyboard.insert_text("# mine\n")
+        await visit.saved("# mine")
+        await visit.page.reload()
+
+        await expect(visit.tabs).to_have_text(EXAMPLES)
+        await expect(visit.page.get_by_role("tab", name="Query")).to_have_attribute(
+            "aria-selected", "true"
+        )
+        await expect(visit.page.locator(".graphiql-query-editor")).to_contain_text("# mine")
+        await expect(visit.page.get_by_role("region", name="Variables")).to_contain_text("first")
+
+    async def test_an_untouched_first_tab_keeps_its_variables(self, visit: Visit) -> None:
+        """The upload runs after a reload as it did before."""
+        await visit.saved("mutation Upload")
+        await visit.page.reload()
+        await visit.run()
+
+        await expect(visit.page.locator(".result-window")).to_contain_text('"rejected": 0')

@@ -1,0 +1,45 @@
+"""Uploads made for tests: a fixed clock, ids in sequence, small limits."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from service.customers.values import ReadingRules
+
+from service.customers.digests import Digester
+from service.customers.plans import RowResult
+from service.uploads.upload import CustomerStore, Limits, Uploads
+
+NOW = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
+DIGESTER = Digester(b"k" * 32)
+RULES = ReadingRules(zone=ZoneInfo("UTC"), phone_check="valid", company=None, max_company_fields=4)
+KEEPS = frozenset({"country", "language", "date_joined"})
+LIMITS = Limits(rows=50, holders=3, company_fields=4, keeps=KEEPS)
+
+
+def uploads_on(store: CustomerStore, **changed: Any) -> Uploads:
+    """Uploads on a store; `changed` replaces attributes of Uploads."""
+    ids = count(1)
+    made: dict[str, Any] = {
+        "store": store,
+        "digester": DIGESTER,
+        "rules": RULES,
+        "limits": LIMITS,
+        "new_id": lambda: f"c.{next(ids):04}",
+        "now": lambda: NOW,
+    }
+    return Uploads(**made | changed)
+
+
+async def send(uploads: Uploads, *rows: Mapping[str, object]) -> list[RowResult]:
+    """The results of one upload of these rows."""
+    return (await uploads.upload(rows)).results
+
+
+def ends(results: list[RowResult]) -> list[str]:
+    """How the rows ended: the status, and the codes of its faults."""
+    return [
+        " ".join([result.status, *(fault.code for fault in result.faults)]) for result in results
+    ]

@@ -1,0 +1,40 @@
+"""A store in memory with the semantics that the upload protocol needs of MongoDB."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from random import Random
+
+from service.customers.identity import Write
+from service.customers.records import Record
+
+
+class MemoryStore:
+    """Compare-and-set on `rev`, unique claims, and writes that land in any order."""
+
+    def __init__(self, seed: int = 0) -> None:
+        self.records: dict[str, Record] = {}
+        self.written = 0
+        self.reads = 0
+        self._random = Random(seed)
+
+    async def candidates(self, digests: Iterable[str]) -> list[Record]:
+        wanted = set(digests)
+        self.reads += 1
+        return [record for record in self.records.values() if record.keys & wanted]
+
+    async def write(self, writes: Sequence[Write]) -> list[Write]:
+        landing = list(writes)
+        self._random.shuffle(landing)
+        lost = [write for write in landing if not self._apply(write)]
+        return [write for write in writes if write in lost]
+
+    def _apply(self, write: Write) -> bool:
+        stored = self.records.get(write.before.id)
+        if (stored.rev if stored else 0) != write.before.rev:
+            return False
+        others = (record for record in self.records.values() if record.id != write.before.id)
+        if any(record.claims & write.after.claims for record in others):
+            return False
+        self.records[write.before.id] = replace(write.after, rev=write.before.rev + 1)
+        self.written += 1
+        return True
