@@ -7,7 +7,7 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from service.customers.company import check_name
-from service.customers.fields import ADD, CATALOGUE, REMOVE, TEXT_SETS, Kind
+from service.customers.fields import ADD, CATALOGUE, REMOVE, TEXT_SETS, Kind, is_company_field
 from service.customers.texts import Unreadable
 from service.errors import ErrorCode
 
@@ -100,7 +100,7 @@ def shown(key: object) -> str:
     """
     if not isinstance(key, str):
         return type(key).__name__
-    if key in KNOWN:
+    if key in KNOWN or is_company_field(key.removesuffix(ADD).removesuffix(REMOVE)):
         return key
     text = _PERSONAL.sub("…", key[:LONGEST_SHOWN])
     printable = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

@@ -7,6 +7,7 @@ from service.customers import company
 from service.customers.changes import (
     Change,
     Edit,
+    Members,
     NotAList,
     Put,
     Remove,
@@ -16,16 +17,18 @@ from service.customers.changes import (
     remove_members,
     replace_members,
 )
-from service.customers.fields import ADD, IDENTIFIERS, REMOVE, Kind
+from service.customers.fields import ADD, FLAGS, IDENTIFIERS, REMOVE, Kind
 from service.customers.keys import Meaning, Target, shown, target
 from service.customers.texts import Unreadable, is_empty
 from service.customers.values import MAX_SET_MEMBERS, ReadingRules, read
-from service.errors import ErrorCode, Fault
+from service.errors import Detail, ErrorCode, Fault
 
 __all__ = ["MAX_FAULTS", "MAX_SET_MEMBERS", "Row", "read_row"]
 
 MAX_FAULTS = 20
 """Of one row. One more says that there are others; what follows in the row is not read."""
+
+_READ_WHEN_ERASING = frozenset({*IDENTIFIERS, *FLAGS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,10 @@ def _identifiers(change: Change) -> dict[str, str]:
     return {name: edit.value for name, edit in given if isinstance(edit, Put)}
 
 
+def _may_make(edit: Edit) -> bool:
+    return isinstance(edit, Put) or (isinstance(edit, Members) and edit.creates)
+
+
 @dataclass(slots=True)
 class _Reading:
     """One pass over a row. Edits are kept by what they mean, since keys come in any order."""
@@ -93,9 +100,8 @@ class _Reading:
         for suffix, edits in ((ADD, self.added), (REMOVE, self.removed)):
             for name, edit in edits.items():
                 try:
-                    change.update(
-                        compose({name: change[name]} if name in change else {}, {name: edit})
-                    )
+                    before = {name: change[name]} if name in change else {}
+                    change.update(compose(before, {name: edit}))
                 except NotAList:
                     self.faults.append(Fault(ErrorCode.NOT_A_LIST, name + suffix))
         self._count_company_fields(change)
@@ -109,7 +115,7 @@ class _Reading:
         if not isinstance(key, str):
             raise Unreadable(ErrorCode.UNKNOWN_FIELD)
         named = target(key, self.rules.company)
-        if value is None or (self.erases and named.field not in IDENTIFIERS):
+        if value is None or (self.erases and named.field not in _READ_WHEN_ERASING):
             return
         if named.meaning is Meaning.PLAIN:
             self._take_plain(named, value)
@@ -141,9 +147,9 @@ class _Reading:
 
     def _count_company_fields(self, change: Change) -> None:
         limit = self.rules.max_company_fields
-        held = [name for name, edit in change.items() if "__" in name and edit != Remove()]
+        held = [name for name, edit in change.items() if "__" in name and _may_make(edit)]
         if len(held) > limit:
-            details = {"limit": limit, "unit": "company fields"}
+            details: dict[str, Detail] = {"limit": limit, "unit": "company fields"}
             self.faults.append(Fault(ErrorCode.TOO_LONG, held[limit], details=details))
 
     def _blame(self, key: str, error: Unreadable) -> None:
@@ -151,5 +157,6 @@ class _Reading:
 
     def _cut(self) -> None:
         self.was_cut = True
-        details = {"limit": MAX_FAULTS, "unit": "faults of a row are listed, this one has more"}
+        unit = "faults of a row are listed, this one has more"
+        details: dict[str, Detail] = {"limit": MAX_FAULTS, "unit": unit}
         self.faults.append(Fault(ErrorCode.TOO_LONG, details=details))

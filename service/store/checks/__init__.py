@@ -59,7 +59,7 @@ async def _try(check: Check, scratch: Database) -> str | None:
     """Why the check fails, if it does. A failure that nobody foresaw is an answer, too."""
     try:
         async with scratch.deadline():
-            await check.run(scratch, scratch.collection(check.name))
+            await check.run(scratch.collection(check.name))
     except Unmet as unmet:
         return str(unmet)
     except StoreDefect as defect:

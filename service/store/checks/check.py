@@ -1,15 +1,18 @@
 """What a check is: one assumption about the store, tried on a collection of its own."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
 from pymongo.errors import BulkWriteError, OperationFailure
 
-from service.store.database import Collection, Database
+from service.store.database import Collection
 
 DUPLICATE_KEY = 11000
 FAILED_VALIDATION = 121
+
+Body = Callable[[Collection], Coroutine[Any, Any, None]]
+"""Tries the assumption on an empty collection; raises Unmet."""
 
 
 class Unmet(Exception):
@@ -23,10 +26,7 @@ class Check:
     name: str
     description: str
     fact: str
-    run: Callable[[Database, Collection], Awaitable[None]]
-
-
-Body = Callable[[Database, Collection], Awaitable[None]]
+    run: Body
 
 
 def check(group: list[Check], fact: str) -> Callable[[Body], Body]:

@@ -1,6 +1,7 @@
-"""What uniqueness rests on: the index of claims, unique and partial over the members of an array."""
+"""What uniqueness rests on: a unique partial index over the members of an array."""
 
 import asyncio
+from typing import Any
 
 from pymongo import ASCENDING, IndexModel, UpdateOne
 from pymongo.errors import BulkWriteError
@@ -14,7 +15,7 @@ from service.store.checks.check import (
     expect,
     write_errors,
 )
-from service.store.database import Collection, Database
+from service.store.database import Collection
 
 CLAIMS: list[Check] = []
 
@@ -34,7 +35,7 @@ async def _index(collection: Collection) -> None:
 
 
 @check(CLAIMS, _UNIQUE)
-async def a_claim_has_one_holder(database: Database, collection: Collection) -> None:
+async def a_claim_has_one_holder(collection: Collection) -> None:
     """A claim that another customer has is refused with 11000, whatever its place in the array."""
     await _index(collection)
     await collection.insert_one({"_id": "a", "claims": ["p", "q"]})
@@ -44,7 +45,7 @@ async def a_claim_has_one_holder(database: Database, collection: Collection) -> 
 
 
 @check(CLAIMS, _UNIQUE)
-async def a_claim_is_refused_to_an_update_too(database: Database, collection: Collection) -> None:
+async def a_claim_is_refused_to_an_update_too(collection: Collection) -> None:
     """Adding a claim that another customer has fails, and the update's other parts with it."""
     await _index(collection)
     await collection.insert_many([{"_id": "a", "claims": ["p"]}, {"_id": "b", "claims": ["q"]}])
@@ -55,10 +56,10 @@ async def a_claim_is_refused_to_an_update_too(database: Database, collection: Co
 
 
 @check(CLAIMS, _PARTIAL)
-async def those_without_claims_do_not_collide(database: Database, collection: Collection) -> None:
+async def those_without_claims_do_not_collide(collection: Collection) -> None:
     """Any number of customers have no claims, as an empty array or none."""
     await _index(collection)
-    documents = [
+    documents: list[dict[str, Any]] = [
         {"_id": "a", "claims": []},
         {"_id": "b", "claims": []},
         {"_id": "c"},
@@ -70,9 +71,7 @@ async def those_without_claims_do_not_collide(database: Database, collection: Co
 
 
 @check(CLAIMS, "A unique multikey index does not compare a document with itself.")
-async def a_customer_does_not_collide_with_itself(
-    database: Database, collection: Collection
-) -> None:
+async def a_customer_does_not_collide_with_itself(collection: Collection) -> None:
     """Writing a customer's own claims again, reordered or repeated, succeeds."""
     await _index(collection)
     await collection.insert_one({"_id": "a", "claims": ["p", "q"]})
@@ -82,7 +81,7 @@ async def a_customer_does_not_collide_with_itself(
 
 
 @check(CLAIMS, "A key leaves the index with the member, and is free for others.")
-async def a_claim_given_up_is_free(database: Database, collection: Collection) -> None:
+async def a_claim_given_up_is_free(collection: Collection) -> None:
     """A claim taken out of one customer can go to another, and one lost race leaves no trace."""
     await _index(collection)
     await collection.insert_one({"_id": "a", "claims": ["p", "q"]})
@@ -93,7 +92,7 @@ async def a_claim_given_up_is_free(database: Database, collection: Collection) -
 
 
 @check(CLAIMS, "A duplicate-key error of a bulk tells the index by its keyPattern.")
-async def a_failure_tells_which_index_refused(database: Database, collection: Collection) -> None:
+async def a_failure_tells_which_index_refused(collection: Collection) -> None:
     """A revision that is gone and a claim that is taken can be told apart."""
     await _index(collection)
     await collection.insert_one({"_id": "a", "rev": 5, "claims": ["p"]})
@@ -108,7 +107,7 @@ async def a_failure_tells_which_index_refused(database: Database, collection: Co
 
 
 @check(CLAIMS, "The unique index lets one of concurrent writers have a key.")
-async def one_of_many_racing_claims_wins(database: Database, collection: Collection) -> None:
+async def one_of_many_racing_claims_wins(collection: Collection) -> None:
     """Sixteen creations with one claim at once make one customer."""
     await _index(collection)
     codes = await asyncio.gather(
@@ -124,7 +123,7 @@ async def one_of_many_racing_claims_wins(database: Database, collection: Collect
 
 
 @check(CLAIMS, "Members of one bulk meet the unique index as those of different bulks do.")
-async def a_claim_has_one_holder_within_a_bulk(database: Database, collection: Collection) -> None:
+async def a_claim_has_one_holder_within_a_bulk(collection: Collection) -> None:
     """Of two creations with one claim in one bulk, the first goes in."""
     await _index(collection)
     bulk = collection.bulk_write([_creation("a", "p"), _creation("b", "p")], ordered=False)
@@ -134,7 +133,7 @@ async def a_claim_has_one_holder_within_a_bulk(database: Database, collection: C
 
 
 @check(CLAIMS, "A unique index can't be built over documents that break it.")
-async def an_index_refuses_what_breaks_it(database: Database, collection: Collection) -> None:
+async def an_index_refuses_what_breaks_it(collection: Collection) -> None:
     """Building the index where a claim has two holders fails with 11000."""
     await collection.insert_many([{"_id": "a", "claims": ["p"]}, {"_id": "b", "claims": ["p"]}])
 
@@ -142,9 +141,7 @@ async def an_index_refuses_what_breaks_it(database: Database, collection: Collec
 
 
 @check(CLAIMS, "Creating an index that is there as declared does nothing.")
-async def an_index_is_declared_again_at_every_start(
-    database: Database, collection: Collection
-) -> None:
+async def an_index_is_declared_again_at_every_start(collection: Collection) -> None:
     """Each start declares the indexes again; afterwards they still hold."""
     await _index(collection)
     await collection.insert_one({"_id": "a", "claims": ["p"]})

@@ -7,7 +7,7 @@ from pymongo import ASCENDING, IndexModel
 from pymongo.read_concern import ReadConcern
 
 from service.store.checks.check import Check, check, expect
-from service.store.database import Collection, Database
+from service.store.database import Collection
 
 READS: list[Check] = []
 
@@ -17,7 +17,7 @@ _BOUND = 10_000
 
 
 @check(READS, "$in on an array field matches documents that have one of the members.")
-async def candidates_are_found_by_their_keys(database: Database, collection: Collection) -> None:
+async def candidates_are_found_by_their_keys(collection: Collection) -> None:
     """A thousand digests at once find each of their holders once."""
     await collection.create_indexes([IndexModel([("keys", ASCENDING)], name="keys")])
     await collection.insert_many(
@@ -30,7 +30,7 @@ async def candidates_are_found_by_their_keys(database: Database, collection: Col
 
 
 @check(READS, "A claim is found through a partial index only by what the index surely holds.")
-async def claims_are_found_by_their_text(database: Database, collection: Collection) -> None:
+async def claims_are_found_by_their_text(collection: Collection) -> None:
     """With the partial index there, a query by claims finds all holders."""
     index = IndexModel(
         [("claims", 1)],
@@ -65,7 +65,7 @@ async def _fill(collection: Collection) -> list[str]:
 
 
 @check(READS, "A sort by several fields is exact, whichever index serves it, in both directions.")
-async def a_page_is_read_in_two_steps(database: Database, collection: Collection) -> None:
+async def a_page_is_read_in_two_steps(collection: Collection) -> None:
     """From every position, the rest of its moment and then what is older make the next page."""
     expected = await _fill(collection)
     everything = await _older(collection, {}, 100)
@@ -87,7 +87,7 @@ async def _older(
 
 
 @check(READS, "Text is ordered by its bytes in UTF-8.")
-async def ids_are_ordered_by_their_bytes(database: Database, collection: Collection) -> None:
+async def ids_are_ordered_by_their_bytes(collection: Collection) -> None:
     """Ranges over text follow its bytes, so that a page neither repeats nor skips."""
     ids = ["-", "0", "A", "Z", "_", "a", "aa", "b", "\u00e9", "\uffff", "\U0001f9d1"]
     await collection.insert_many([{"_id": one} for one in reversed(ids)])
@@ -96,7 +96,7 @@ async def ids_are_ordered_by_their_bytes(database: Database, collection: Collect
 
 
 @check(READS, "An inclusion gives the named fields that are there, and _id unless excluded.")
-async def a_projection_includes(database: Database, collection: Collection) -> None:
+async def a_projection_includes(collection: Collection) -> None:
     """Only the fields that a query selects are read, company fields too."""
     await collection.insert_one({"_id": "a", "email": "e", "acme__x": {"y": 1}, "keys": ["k"]})
 
@@ -106,7 +106,7 @@ async def a_projection_includes(database: Database, collection: Collection) -> N
 
 
 @check(READS, "An exclusion gives all fields but the named ones.")
-async def a_projection_excludes(database: Database, collection: Collection) -> None:
+async def a_projection_excludes(collection: Collection) -> None:
     """What is no reader's business is left out by name."""
     document = {"_id": "a", "keys": ["k"], "claims": [], "email": "e", "acme__x": 1}
     await collection.insert_one(document)
@@ -116,7 +116,7 @@ async def a_projection_excludes(database: Database, collection: Collection) -> N
 
 
 @check(READS, "null matches what is missing, too.")
-async def null_matches_the_missing(database: Database, collection: Collection) -> None:
+async def null_matches_the_missing(collection: Collection) -> None:
     """A missing field and a null one are found by null, and 0, false and empty text are not."""
     values: list[Any] = [None, 0, False, "", []]
     await collection.insert_many([{"_id": f"{n}", "x": value} for n, value in enumerate(values)])
@@ -127,7 +127,7 @@ async def null_matches_the_missing(database: Database, collection: Collection) -
 
 
 @check(READS, "count_documents is exact; a limit bounds it, and nothing counts as 0.")
-async def counts_are_exact(database: Database, collection: Collection) -> None:
+async def counts_are_exact(collection: Collection) -> None:
     """What matches is counted, up to a bound if there is one."""
     listed = {"state": {"$in": ["live", "forgotten"]}}
     expect("of nothing", 0, await collection.count_documents(listed, maxTimeMS=_BOUND))
@@ -139,7 +139,7 @@ async def counts_are_exact(database: Database, collection: Collection) -> None:
 
 
 @check(READS, "A read concern of the majority sees what was acknowledged to the majority.")
-async def what_was_acknowledged_is_read(database: Database, collection: Collection) -> None:
+async def what_was_acknowledged_is_read(collection: Collection) -> None:
     """A write is seen by the next read, one that decides a write included."""
     majority = collection.with_options(read_concern=ReadConcern("majority"))
     for revision in range(1, 6):
@@ -151,7 +151,7 @@ async def what_was_acknowledged_is_read(database: Database, collection: Collecti
 
 
 @check(READS, "maxTimeMS is taken by every operation.")
-async def operations_take_a_bound(database: Database, collection: Collection) -> None:
+async def operations_take_a_bound(collection: Collection) -> None:
     """Finding takes a bound in milliseconds, in batches too."""
     await collection.insert_many([{"_id": f"{n:03}"} for n in range(250)])
     found = collection.find({}, sort=[("_id", 1)], batch_size=100, max_time_ms=_BOUND)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from service.store.checks.check import Check, check, expect
-from service.store.database import Collection, Database
+from service.store.database import Collection
 
 VALUES: list[Check] = []
 
@@ -23,7 +23,7 @@ async def _come_back(collection: Collection, values: dict[str, Any]) -> None:
 
 
 @check(VALUES, "Integers of 64 bits, doubles, booleans and null keep value and type.")
-async def scalars_come_back(database: Database, collection: Collection) -> None:
+async def scalars_come_back(collection: Collection) -> None:
     """Numbers keep their type and all their digits, and true is not 1."""
     values = {
         "least": -(2**63),
@@ -43,7 +43,7 @@ async def scalars_come_back(database: Database, collection: Collection) -> None:
 
 
 @check(VALUES, "Text is UTF-8 of any code point but surrogates, not normalised, NUL included.")
-async def text_comes_back(database: Database, collection: Collection) -> None:
+async def text_comes_back(collection: Collection) -> None:
     """Text comes back code point by code point."""
     values = {
         "empty": "",
@@ -58,7 +58,7 @@ async def text_comes_back(database: Database, collection: Collection) -> None:
 
 
 @check(VALUES, "A value of $set is stored as it is; only its own key is read as a path.")
-async def values_are_never_interpreted(database: Database, collection: Collection) -> None:
+async def values_are_never_interpreted(collection: Collection) -> None:
     """Text with dollars and dots, and keys inside objects, are data."""
     values = {
         "operator": "$set",
@@ -72,7 +72,7 @@ async def values_are_never_interpreted(database: Database, collection: Collectio
 
 
 @check(VALUES, "Objects keep the order of their keys, arrays that of their members.")
-async def objects_and_lists_come_back(database: Database, collection: Collection) -> None:
+async def objects_and_lists_come_back(collection: Collection) -> None:
     """Nested values keep their order, empty ones included, eight levels deep."""
     deep: Any = "bottom"
     for level in range(8):
@@ -88,7 +88,7 @@ async def objects_and_lists_come_back(database: Database, collection: Collection
 
 
 @check(VALUES, "$set of an object puts it in the place of what was there.")
-async def an_object_is_replaced(database: Database, collection: Collection) -> None:
+async def an_object_is_replaced(collection: Collection) -> None:
     """A new object leaves nothing of the one before."""
     await collection.insert_one({"_id": "a", "acme__address": {"old": 1, "kept": 2}})
     await collection.update_one({"_id": "a"}, {"$set": {"acme__address": {"kept": 3}}})
@@ -98,7 +98,7 @@ async def an_object_is_replaced(database: Database, collection: Collection) -> N
 
 
 @check(VALUES, "A date-time is kept in milliseconds of UTC, before 1970 too.")
-async def moments_come_back(database: Database, collection: Collection) -> None:
+async def moments_come_back(collection: Collection) -> None:
     """Date-times come back aware of their zone, to the millisecond."""
     values = {
         "now": datetime(2026, 3, 29, 1, 30, 0, 123000, tzinfo=UTC),
@@ -110,7 +110,7 @@ async def moments_come_back(database: Database, collection: Collection) -> None:
 
 
 @check(VALUES, "A document has as many fields as fit into 16 MiB.")
-async def a_large_customer_comes_back(database: Database, collection: Collection) -> None:
+async def a_large_customer_comes_back(collection: Collection) -> None:
     """200 company fields of 16 KiB each fit into one customer."""
     values = {f"acme__{number}": "x" * 16 * 1024 for number in range(200)}
     stored = await _stored(collection, values)

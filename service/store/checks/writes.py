@@ -1,7 +1,6 @@
 """What writing rests on: the compare-and-set, one update of several operators, durability."""
 
 import asyncio
-from collections.abc import Awaitable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +17,7 @@ from service.store.checks.check import (
     expect,
     write_errors,
 )
-from service.store.database import Collection, Database, ensure_validator
+from service.store.database import Collection
 
 WRITES: list[Check] = []
 
@@ -26,17 +25,15 @@ _RACERS = 16
 
 
 @check(WRITES, "A write concern of the majority and the journal is taken, and acknowledged.")
-async def a_write_is_acknowledged_when_it_is_durable(
-    database: Database, collection: Collection
-) -> None:
+async def a_write_is_acknowledged_when_it_is_durable(collection: Collection) -> None:
     """An acknowledged write is on the disks of a majority."""
     concern = collection.write_concern.document
-    expect("write concern", {"w": "majority", "j": True}, dict(sorted(concern.items())[::-1]))
+    expect("write concern", [("j", True), ("w", "majority")], sorted(concern.items()))
     expect("acknowledged", True, (await collection.insert_one({"_id": "a"})).acknowledged)
 
 
 @check(WRITES, "An upsert that matches nothing inserts its filter's equalities and its $set.")
-async def an_upsert_creates(database: Database, collection: Collection) -> None:
+async def an_upsert_creates(collection: Collection) -> None:
     """A customer is created by an upsert on `_id` and revision 0, which sets revision 1."""
     await collection.update_one(
         {"_id": "a", "rev": 0}, {"$set": {"rev": 1, "tags": ["x"]}}, upsert=True
@@ -46,7 +43,7 @@ async def an_upsert_creates(database: Database, collection: Collection) -> None:
 
 
 @check(WRITES, "An upsert on _id whose other clauses do not match inserts, which _id refuses.")
-async def a_lost_race_is_a_duplicate_key(database: Database, collection: Collection) -> None:
+async def a_lost_race_is_a_duplicate_key(collection: Collection) -> None:
     """A write to a revision that is gone fails with 11000 and changes nothing."""
     await collection.insert_one({"_id": "a", "rev": 2})
     late = collection.update_one({"_id": "a", "rev": 1}, {"$set": {"rev": 2, "n": 1}}, upsert=True)
@@ -56,7 +53,7 @@ async def a_lost_race_is_a_duplicate_key(database: Database, collection: Collect
 
 
 @check(WRITES, "Operations of an unordered bulk succeed and fail each by itself.")
-async def a_bulk_applies_the_others(database: Database, collection: Collection) -> None:
+async def a_bulk_applies_the_others(collection: Collection) -> None:
     """In an unordered bulk those that lost are told by their index, and the others go in."""
     await collection.insert_one({"_id": "b", "rev": 5})
     try:
@@ -71,7 +68,7 @@ async def a_bulk_applies_the_others(database: Database, collection: Collection) 
 
 
 @check(WRITES, "$set, $unset, $addToSet and $pull are one atomic update on different paths.")
-async def one_update_takes_all_operators(database: Database, collection: Collection) -> None:
+async def one_update_takes_all_operators(collection: Collection) -> None:
     """One update sets, removes, adds to sets in order and takes members out."""
     await collection.insert_one(
         {"_id": "a", "rev": 1, "gone": 1, "tags": ["x", "y"], "lists": ["p", "q", "r"]}
@@ -89,7 +86,7 @@ async def one_update_takes_all_operators(database: Database, collection: Collect
 
 
 @check(WRITES, "$pull with $in takes out equal members; with a bare object also larger ones.")
-async def pulling_takes_out_equal_members_alone(database: Database, collection: Collection) -> None:
+async def pulling_takes_out_equal_members_alone(collection: Collection) -> None:
     """An object leaves a list without the larger ones that hold it."""
     members: list[Any] = [{"a": 1}, {"a": 1, "b": 2}, "1", 1, True]
     await collection.insert_one({"_id": "a", "list": members})
@@ -99,7 +96,7 @@ async def pulling_takes_out_equal_members_alone(database: Database, collection: 
 
 
 @check(WRITES, "An update that sets a field to what it holds matches, and modifies nothing.")
-async def a_write_that_changes_nothing_confirms(database: Database, collection: Collection) -> None:
+async def a_write_that_changes_nothing_confirms(collection: Collection) -> None:
     """That a revision still stands is confirmed by setting it to itself, without upsert."""
     await collection.insert_one({"_id": "a", "rev": 3})
     kept = await collection.update_one({"_id": "a", "rev": 3}, {"$set": {"rev": 3}})
@@ -110,7 +107,7 @@ async def a_write_that_changes_nothing_confirms(database: Database, collection: 
 
 
 @check(WRITES, "Of concurrent updates on one revision, one applies; the others insert in vain.")
-async def one_of_many_racing_writes_wins(database: Database, collection: Collection) -> None:
+async def one_of_many_racing_writes_wins(collection: Collection) -> None:
     """Sixteen writes to one revision at once: one is applied, the others fail with 11000."""
     await collection.insert_one({"_id": "a", "rev": 1})
     codes = await asyncio.gather(
@@ -129,7 +126,7 @@ async def one_of_many_racing_writes_wins(database: Database, collection: Collect
 
 
 @check(WRITES, "Of concurrent upserts of one new _id, one creates; the others fail with 11000.")
-async def one_of_many_racing_creations_wins(database: Database, collection: Collection) -> None:
+async def one_of_many_racing_creations_wins(collection: Collection) -> None:
     """Sixteen creations under one id at once make one document, that of the winner."""
     codes = await asyncio.gather(
         *(
@@ -147,17 +144,18 @@ async def one_of_many_racing_creations_wins(database: Database, collection: Coll
 
 
 @check(WRITES, "A collection's validator refuses documents unlike it with 121, upserts too.")
-async def a_fragment_is_refused(database: Database, collection: Collection) -> None:
+async def a_fragment_is_refused(collection: Collection) -> None:
     """An update whose customer is physically gone inserts nothing."""
-    await ensure_validator(database, collection.name, {"created_at": {"$exists": True}})
-    await ensure_validator(database, collection.name, {"created_at": {"$type": "date"}})
-    whole = {"rev": 1, "created_at": datetime(2026, 1, 2, tzinfo=UTC)}
+    database, name = collection.database, collection.name
+    await database.create_collection(name, validator={"created_at": {"$type": "date"}})
+    await database.command({"collMod": name, "validator": {"created_at": {"$exists": True}}})
     fragment = collection.update_one({"_id": "a", "rev": 4}, {"$set": {"rev": 5}}, upsert=True)
-
     expect("code of a fragment", FAILED_VALIDATION, await code_of(fragment))
-    created = collection.update_one({"_id": "a", "rev": 0}, {"$set": whole}, upsert=True)
+    whole = {"rev": 1, "created_at": datetime(2026, 1, 2, tzinfo=UTC)}
+    created = collection.update_one({"_id": "b", "rev": 0}, {"$set": whole}, upsert=True)
+
     expect("code of a creation", None, await code_of(created))
-    expect("documents", [{"_id": "a"} | whole], await _sorted(collection, {"_id": 1} | whole))
+    expect("documents", [{"_id": "b"} | whole], await _sorted(collection))
 
 
 def _advance(name: str) -> UpdateOne:
