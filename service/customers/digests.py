@@ -3,9 +3,9 @@
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from service.customers.fields import IDENTIFIERS, SHARED_IDENTIFIERS
+from service.customers.fields import IDENTIFIERS
 
 KEY_VERSION = "1"
 
@@ -38,17 +38,12 @@ class Digester:
         return hmac.digest(self._key, b"derive\0" + purpose.encode(), hashlib.sha512)
 
 
-def shared(digests: Mapping[str, str]) -> Iterable[str]:
-    """The digests of those identifiers that several customers may hold."""
-    return (digest for name, digest in digests.items() if name in SHARED_IDENTIFIERS)
-
-
 def numbered(digest: str, number: int) -> str:
-    """The claim of one event in the life of a shared identifier."""
+    """The claim of one event in the life of an identifier."""
     return f"{digest}#{number}"
 
 
 def number_of(claim: str) -> tuple[str, int]:
-    """The digest and number of a claim; number 0 where it has none."""
+    """The digest and number of a claim."""
     digest, _, number = claim.partition("#")
-    return digest, int(number or 0)
+    return digest, int(number)

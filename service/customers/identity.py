@@ -62,7 +62,6 @@ class _Round:
         self._waits_for: set[str] = set()
         self._used: dict[str, set[str]] = defaultdict(set)
         self._moved: dict[str, set[str]] = defaultdict(set)
-        self._taken: set[str] = set()
 
     def take(self, row: Row) -> None:
         proposed = plan(row, self._view, self._terms)
@@ -87,7 +86,7 @@ class _Round:
         if reach & self._waits_for or (moved and (len(moved) > 1 or moved != touched)):
             return True
         return any(
-            self._moves_under_others(now, reach) or self._gives_up_taken(was, now)
+            self._moves_under_others(now, reach)
             for was, now in _pairs(proposed)
             if _moves(was, now)
         )
@@ -95,9 +94,6 @@ class _Round:
     def _moves_under_others(self, now: Record, reach: frozenset[str]) -> bool:
         """An earlier row used one of the identifiers on another customer."""
         return any(self._used.get(digest, set()) - {now.id} for digest in reach | now.keys)
-
-    def _gives_up_taken(self, was: Record | None, now: Record) -> bool:
-        return was is not None and bool((was.claims - now.claims) & self._taken)
 
     def _commit(self, proposed: Plan, reach: frozenset[str]) -> None:
         self._results.append(proposed.result)
@@ -108,7 +104,6 @@ class _Round:
             if _moves(was, now):
                 for digest in now.keys:
                     self._moved[digest].add(now.id)
-                self._taken |= now.claims - (was.claims if was else frozenset())
 
     def _follow(self, was: Record | None, now: Record, index: int) -> None:
         self._rows[now.id].append(index)

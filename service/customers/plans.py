@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from service.customers.changes import NotAList, Value, apply, same
-from service.customers.digests import Digester, numbered, shared
+from service.customers.digests import Digester, numbered
 from service.customers.fields import (
     IDENTIFIERS,
     SHARED_IDENTIFIERS,
@@ -17,7 +17,7 @@ from service.customers.matching import Match, match
 from service.customers.records import Record, State, erased, new_record
 from service.customers.rows import MAX_SET_MEMBERS, Row
 from service.customers.view import View
-from service.errors import ErrorCode, Fault
+from service.errors import Detail, ErrorCode, Fault
 
 
 class UploadStatus(StrEnum):
@@ -113,16 +113,15 @@ class _Planner:
         record = known or new_record(self.terms.new_id(), self.terms.now)
         forgets = known and not self.row.delete
         marks = self.terms.digester.of(record.values)
-        events = {*shared(marks), *shared(self.digests)}
+        named = {*marks.values(), *self.digests.values()}
         gone = erased(
             record,
             State.FORGOTTEN if forgets else State.DELETED,
-            {*marks.values(), *self.digests.values()},
+            named,
             self.terms.keeps,
             self.terms.now,
         )
-        own = {self.digests["external_id"]} if "external_id" in self.digests else set()
-        gone = self._claim(gone, set(self.digests.values()), own, events)
+        gone = self._claim(gone, named)
         status = UploadStatus.UPDATED if known else UploadStatus.CREATED
         return self._done(status, (gone,))
 
@@ -139,25 +138,19 @@ class _Planner:
         except NotAList as error:
             fault = Fault(ErrorCode.NOT_A_LIST, error.field)
             return self._end(UploadStatus.REJECTED, fault)
-        moved = [
-            (was, now)
-            for was, now in zip(records, after, strict=True)
-            if was.identity() != now.identity()
-        ]
+        pairs = list(zip(records, after, strict=True))
+        moved = [(was, now) for was, now in pairs if was.identity() != now.identity()]
         if moved and len(records) > 1:
             return self._ambiguous()
-        faults = [
-            *(fault for was, now in moved for fault in self._identity_faults(was, now)),
-            *(fault for pair in zip(records, after, strict=True) for fault in self._size(*pair)),
-        ]
+        faults = [fault for pair in moved for fault in self._identity_faults(*pair)]
+        faults += [fault for pair in pairs for fault in self._size_faults(*pair)]
         if faults:
             return self._end(UploadStatus.REJECTED, *faults)
-        after = tuple(
-            self._taking(was, now) if was.identity() != now.identity() else now
-            for was, now in zip(records, after, strict=True)
-        )
-        unchanged = all(was is now for was, now in zip(records, after, strict=True))
-        return self._done(UploadStatus.UNCHANGED if unchanged else status, after)
+        if all(was is now for was, now in pairs):
+            return self._done(UploadStatus.UNCHANGED, after)
+        if moved:
+            after = (self._taking(*moved[0]),)
+        return self._done(status, after)
 
     def _changed(self, record: Record) -> Record:
         values = apply(self.row.change, record.values)
@@ -175,41 +168,33 @@ class _Planner:
                 name in SHARED_IDENTIFIERS
                 and len(self.view.holders(name, value)) >= self.terms.max_holders
             ):
-                limit = {"limit": self.terms.max_holders}
-                faults.append(Fault(ErrorCode.IDENTIFIER_OVERSHARED, name, details=limit))
+                details: dict[str, Detail] = {"limit": self.terms.max_holders}
+                faults.append(Fault(ErrorCode.IDENTIFIER_OVERSHARED, name, details=details))
         return faults
 
-    def _size(self, was: Record, now: Record) -> list[Fault]:
-        faults = []
-        for name in TEXT_SETS:
-            if name in self.row.change and len(now.values.get(name, ())) > MAX_SET_MEMBERS:
-                details = {"limit": MAX_SET_MEMBERS, "unit": "members"}
-                faults.append(Fault(ErrorCode.TOO_LONG, name, details=details))
+    def _size_faults(self, was: Record, now: Record) -> list[Fault]:
+        faults = [
+            _too_long(name, MAX_SET_MEMBERS, "members")
+            for name in TEXT_SETS
+            if name in self.row.change and len(now.values.get(name, ())) > MAX_SET_MEMBERS
+        ]
         limit = self.terms.max_company_fields
         before, after = _company_fields(was.values), _company_fields(now.values)
-        if len(after) > limit and len(after) > len(before):
+        if len(after) > max(limit, len(before)):
             name = next(name for name in after if name not in before)
-            details = {"limit": limit, "unit": "company fields"}
-            faults.append(Fault(ErrorCode.TOO_LONG, name, details=details))
+            faults.append(_too_long(name, limit, "company fields"))
         return faults
 
     def _taking(self, was: Record, now: Record) -> Record:
-        """Its new identifiers as keys and claims. An event too for what it was found by: others
-        may be finding it by that at this moment."""
-        taken = {name: self.digests[name] for name in _taken(was, now)}
-        events = set(shared(taken))
-        if self.found.found_by in SHARED_IDENTIFIERS:
-            events.add(self.digests[self.found.found_by])
-        own = {taken["external_id"]} if "external_id" in taken else set()
-        if (old := was.values.get("external_id")) != now.values.get("external_id") and old:
-            dropped = self.terms.digester.digest("external_id", old)
-            now = replace(now, claims=now.claims - {dropped})
-        return self._claim(now, set(taken.values()), own, events)
+        """With its new identifiers. An event too for what it was found by: others may be finding
+        it by that at this moment."""
+        names = {*_taken(was, now), *([self.found.found_by] if self.found.found_by else [])}
+        return self._claim(now, {self.digests[name] for name in names})
 
-    def _claim(self, record: Record, keys: set[str], own: set[str], events: set[str]) -> Record:
-        """`own`: digests claimed alone; `events`: those of which it takes the next number."""
+    def _claim(self, record: Record, events: set[str]) -> Record:
+        """Takes the next number of each identifier: of two who do, one loses."""
         numbers = {numbered(digest, self.view.next_number(digest)) for digest in events}
-        return replace(record, keys=record.keys | keys, claims=record.claims | own | numbers)
+        return replace(record, keys=record.keys | events, claims=record.claims | numbers)
 
 
 def _taken(was: Record, now: Record) -> dict[str, str]:
@@ -218,6 +203,10 @@ def _taken(was: Record, now: Record) -> dict[str, str]:
         for name in IDENTIFIERS
         if name in now.values and now.values[name] != was.values.get(name)
     }
+
+
+def _too_long(name: str, limit: int, unit: str) -> Fault:
+    return Fault(ErrorCode.TOO_LONG, name, details={"limit": limit, "unit": unit})
 
 
 def _company_fields(values: Mapping[str, Value]) -> list[str]:

@@ -21,8 +21,9 @@ class State(StrEnum):
 class Record:
     """One customer. `rev` counts the writes that changed it; 0 is not stored yet.
 
-    `keys` are digests of every identifier that it holds or ever held, `claims` what no other
-    record may claim, `marks` digests of what an erased record held when it was erased.
+    `keys` are digests of every identifier that it holds or ever held; `claims` the numbers that it
+    took of them, each of which one record alone can have; `marks` digests of what an erased record
+    held when it was erased. None of them ever shrinks.
     """
 
     id: str

@@ -32,7 +32,7 @@ class View:
         return self._marks.get(digest)
 
     def next_number(self, digest: str) -> int:
-        """For the next event in the life of a shared identifier."""
+        """For the next event in the life of an identifier."""
         return self._numbers.get(digest, 0) + 1
 
     def put(self, record: Record) -> None:
@@ -60,14 +60,13 @@ class View:
 def torn(records: Sequence[Record], digester: Digester, read: Iterable[str]) -> set[str]:
     """Digests, of those `read`, whose records can't have been read at one moment.
 
-    The numbers of a shared identifier have no gaps, and no two live customers hold one external id.
+    The numbers of an identifier have no gaps, and no two live customers hold one external id.
     """
     numbers: dict[str, set[int]] = defaultdict(set)
     owners: dict[str, int] = defaultdict(int)
     for record in records:
         for digest, number in map(number_of, record.claims):
-            if number:
-                numbers[digest].add(number)
+            numbers[digest].add(number)
         if record.state is State.LIVE and "external_id" in record.values:
             owners[digester.digest("external_id", record.values["external_id"])] += 1
     gaps = {digest for digest, found in numbers.items() if len(found) != max(found)}

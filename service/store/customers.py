@@ -96,7 +96,7 @@ class Customers:
 
     async def count(self, *, up_to: int | None = None, canonical_id: str | None = None) -> int:
         where = _LISTED if canonical_id is None else _of_person(canonical_id)
-        options = {} if up_to is None else {"limit": up_to}
+        options: dict[str, Any] = {} if up_to is None else {"limit": up_to}
         async with self._database.deadline() as milliseconds:
             return int(
                 await self._collection.count_documents(where, maxTimeMS=milliseconds, **options)

@@ -76,13 +76,9 @@ class _Update:
             self._put("$set", name, difference.after)
 
     def digests(self, name: str, before: frozenset[str], after: frozenset[str]) -> None:
-        added, removed = sorted(after - before), sorted(before - after)
-        if added and removed:
-            self._put("$set", name, sorted(after))
-        elif added:
+        """Digests are never given up."""
+        if added := sorted(after - before):
             self._put("$addToSet", name, {"$each": added})
-        elif removed:
-            self._put("$pull", name, {"$in": removed})
 
     def members(self, name: str, before: list[str], after: list[str]) -> None:
         """Members added at the end or taken out; what is neither alone sets the whole.

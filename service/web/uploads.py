@@ -8,9 +8,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from service.errors import BodyInvalid, BodyTooLarge, Fault, ServiceError, StoreUnavailable
+from service.errors import (
+    BodyInvalid,
+    BodyTooLarge,
+    Fault,
+    ServiceError,
+    StoreUnavailable,
+    TooManyRows,
+)
 from service.settings import Settings
-from service.uploads.upload import RowResult, TooManyRows, UploadReport, Uploads, UploadStatus
+from service.uploads.upload import RowResult, UploadReport, Uploads, UploadStatus
 from service.web.bodies import decode_json, read_body
 
 

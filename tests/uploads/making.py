@@ -6,10 +6,9 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from service.customers.values import ReadingRules
-
 from service.customers.digests import Digester
 from service.customers.plans import RowResult
+from service.customers.values import ReadingRules
 from service.uploads.upload import CustomerStore, Limits, Uploads
 
 NOW = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
