@@ -1,0 +1,58 @@
+"""The service as its users run it: a process of its own, on an embedded store of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+START = "from graphql_schema.cli import main; main()"
+
+
+class Service:
+    """A running service. `log` is where its standard error goes."""
+
+    def __init__(self, directory: Path, **environment: str) -> None:
+        self.directory = directory
+        self.log = directory.with_suffix(".log")
+        self._environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("CUSTOMER_GRAPH_") and name != "MONGODB_URI"
+        } | environment
+
+    def start(self) -> "Service":
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", START, "serve", "--port", "0", "--data-dir", self.directory],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=self._environment,
+            )
+        assert self.process.stdout
+        self.ready = self.process.stdout.readline().strip()
+        assert self.ready, self.log.read_text()
+        self.url = self.ready.rpartition(" ")[2].removesuffix("/graphql")
+        self.client = httpx2.Client(base_url=self.url, timeout=60)
+        return self
+
+    def stop(self, sign: int = signal.SIGTERM) -> int:
+        self.client.close()
+        self.process.send_signal(sign)
+        return self.process.wait(timeout=60)
+
+    def graphql(self, query: str, **variables: object) -> Any:
+        """The data; a request error fails."""
+        answer = self.client.post("/graphql", json={"query": query, "variables": variables}).json()
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    def upload(self, *rows: object) -> Any:
+        """The answer of the HTTP upload."""
+        answer = self.client.post("/api/customers/upload/", json={"customers": rows})
+        assert answer.status_code == 200, answer.text
+        return answer.json()

@@ -1,0 +1,168 @@
+"""The upload route: its bodies, its refusals, its answers."""
+
+import json
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from service.errors import StoreUnavailable
+from service.settings import Settings
+from service.uploads.upload import Limits
+from service.web.uploads import UPLOAD_ROUTES
+from tests.uploads.making import KEEPS, uploads_on
+from tests.uploads.memory import MemoryStore
+
+PATH = "/api/customers/upload/"
+
+
+def client_on(store: Any) -> TestClient:
+    limits = Limits(rows=3, holders=25, company_fields=200, keeps=KEEPS)
+    settings = Settings(max_body_bytes=2000)
+
+    class State:
+        def __init__(self, app: Any) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            uploads = uploads_on(store, limits=limits)
+            scope["state"] = {"settings": settings, "uploads": uploads}
+            await self.app(scope, receive, send)
+
+    return TestClient(State(Starlette(routes=UPLOAD_ROUTES)))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def client(store: MemoryStore) -> TestClient:
+    return client_on(store)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"customers": [{"external_id": "X1"}]}, [{"external_id": "X1"}]],
+    ids=["the reference's body", "a bare list"],
+)
+def test_rows_go_in(client: TestClient, body: object) -> None:
+    answer = client.post(PATH, json=body).json()
+
+    assert answer.pop("upload_id")
+    assert {
+        "dry_run": False,
+        "replayed": False,
+        "counts": {
+            "rows": 1, "created": 1, "updated": 0, "unchanged": 0, "ignored": 0, "rejected": 0
+        },
+        "results": [
+            {
+                "index": 0,
+                "status": "CREATED",
+                "matched_by": None,
+                "customer_ids": ["c.0001"],
+                "errors": [],
+            }
+        ],
+        "errors": [],
+    } == answer  # fmt: skip
+
+
+def test_a_refused_row_says_what_is_wrong_and_the_others_go_in(
+    client: TestClient, store: MemoryStore
+) -> None:
+    answer = client.post(PATH, json=[{"external_id": "X1"}, {"external_id": "X2", "fist_name": 1}])
+
+    assert 200 == answer.status_code
+    assert [
+        {
+            "code": "UNKNOWN_FIELD",
+            "field": "fist_name",
+            "message": "There is no such field.",
+            "suggestion": "first_name",
+        }
+    ] == answer.json()["results"][1]["errors"]
+    assert 1 == len(store.records)
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (b'{"external_id": "X", "A__n": 18446744073709551616}', "NUMBER_OUT_OF_RANGE"),
+        (b'{"external_id": "X", "A__n": 1e400}', "NUMBER_OUT_OF_RANGE"),
+        (b'{"external_id": "X", "first_name": "\\ud800"}', "INVALID_TEXT"),
+        (b'{"external_id": "X", "A__t": "\\ud800"}', "INVALID_TEXT"),
+        (b'{"external_id": "X", "tags": 3}', "WRONG_TYPE"),
+        (b'{"external_id": "X", "A__o": {"$set": 1}}', "INVALID_COMPANY_FIELD"),
+        (b'{"external_id": "X", "A__a.b": 1}', "INVALID_COMPANY_FIELD"),
+        (b'{"external_id": "X", "A__\\u0000": 1}', "INVALID_COMPANY_FIELD"),
+        (b'{"external_id": "X", "birth_date": "1991-02-30"}', "INVALID_DATE"),
+        (b'{"external_id": "no good"}', "INVALID_EXTERNAL_ID"),
+        (b'{"email": "nobody"}', "INVALID_EMAIL"),
+        (b'{"phone_number": "0401234567"}', "INVALID_PHONE_NUMBER"),
+        (b'{"first_name": "Ann"}', "MISSING_IDENTIFIER"),
+        (b"7", "WRONG_TYPE"),
+    ],
+)
+def test_a_bad_value_refuses_its_row_alone(
+    client: TestClient, store: MemoryStore, row: bytes, code: str
+) -> None:
+    body = b'[{"external_id": "good"}, ' + row + b"]"
+
+    answer = client.post(PATH, content=body, headers={"content-type": "application/json"})
+
+    results = answer.json()["results"]
+    assert ["CREATED", "REJECTED"] == [result["status"] for result in results]
+    assert code in [error["code"] for error in results[1]["errors"]]
+    assert 1 == len(store.records)
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "status", "code"),
+    [
+        (b"not json", "application/json", 400, "BODY_INVALID"),
+        (b"", "application/json", 400, "BODY_INVALID"),
+        (b"\xff[]", "application/json", 400, "BODY_INVALID"),
+        (b'{"customers": 3}', "application/json", 400, "BODY_INVALID"),
+        (b'{"customer": []}', "application/json", 400, "BODY_INVALID"),
+        (b'{"customers": [], "more": 1}', "application/json", 400, "BODY_INVALID"),
+        (b"3", "application/json", 400, "BODY_INVALID"),
+        (b"[" * 1900, "application/json", 400, "BODY_INVALID"),
+        (b"[]", "text/plain", 415, "BODY_INVALID"),
+        (b" " * 2001, "application/json", 413, "BODY_TOO_LARGE"),
+        (json.dumps([{}] * 4).encode(), "application/json", 413, "TOO_MANY_ROWS"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_refused_as_a_whole(
+    client: TestClient,
+    store: MemoryStore,
+    content: bytes,
+    media_type: str,
+    status: int,
+    code: str,
+) -> None:
+    answer = client.post(PATH, content=content, headers={"content-type": media_type})
+
+    assert (status, [code]) == (
+        answer.status_code, [error["code"] for error in answer.json()["errors"]]
+    )  # fmt: skip
+    assert {} == store.records
+
+
+def test_a_store_that_is_down_is_said_with_when_to_come_back() -> None:
+    class Down(MemoryStore):
+        async def candidates(self, digests: object) -> Any:
+            raise StoreUnavailable
+
+    answer = client_on(Down()).post(PATH, json=[{"external_id": "X1"}])
+
+    assert 503 == answer.status_code
+    assert int(answer.headers["retry-after"]) > 0
+    assert "STORE_UNAVAILABLE" == answer.json()["errors"][0]["code"]
+
+
+def test_nothing_but_post_is_taken(client: TestClient) -> None:
+    assert 405 == client.get(PATH).status_code
