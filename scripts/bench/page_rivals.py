@@ -9,6 +9,7 @@ import orjson
 import strawberry
 from beanie import Document, init_beanie
 from motor.motor_asyncio import AsyncIOMotorClient
+from pydantic import Field
 from pymongo import DESCENDING
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -38,8 +39,8 @@ class Customer(Document):
     can_sms: bool = False
     date_joined: datetime | None = None
     last_login: datetime | None = None
-    mailing_lists: list[str] = []
-    tags: list[str] = []
+    mailing_lists: list[str] = Field(default_factory=list)
+    tags: list[str] = Field(default_factory=list)
     shop_id: str | None = None
     gender: str | None = None
     company: str | None = None

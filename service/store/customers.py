@@ -66,7 +66,7 @@ class Customers:
     def __init__(self, database: Database, digester: Digester) -> None:
         self._database = database
         self._collection = database.customers
-        self._decisive = database.customers.with_options(read_concern=ReadConcern("majority"))
+        self._decisive = database.collection("customers", ReadConcern("majority"))
         self._digester = digester
 
     # -- Reading, for queries --

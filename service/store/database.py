@@ -17,6 +17,7 @@ from beanie import Document, init_beanie
 from bson.codec_options import CodecOptions
 from pymongo import IndexModel, ReadPreference, WriteConcern
 from pymongo.errors import ConfigurationError, DuplicateKeyError, OperationFailure
+from pymongo.read_concern import ReadConcern
 from pymongo.uri_parser import parse_uri
 
 from service.errors import StartError, StoreUnavailable
@@ -34,6 +35,9 @@ from motor.motor_asyncio import (
 
 POOL_SIZE = 32
 """Most connections to one server."""
+
+OPENING = 4.0
+"""Seconds that a server has to answer at the start."""
 
 GRACE = 0.2
 """Seconds more than a deadline that the driver has to keep it, before it is left behind."""
@@ -61,8 +65,8 @@ class Database:
         self.meta = self.collection("meta")
         self._timeout = timeout
 
-    def collection(self, name: str) -> Collection:
-        return self.raw.get_collection(name)
+    def collection(self, name: str, read_concern: ReadConcern | None = None) -> Collection:
+        return self.raw.get_collection(name, read_concern=read_concern)
 
     @asynccontextmanager
     async def deadline(
@@ -102,7 +106,7 @@ async def open_database(
     """
     database = Database(_client(uri), name, timeout=timeout)
     try:
-        await database.ping()
+        await database.ping(OPENING)
         async with database.deadline():
             await init_beanie(
                 database=database.raw, document_models=list(models), skip_indexes=True

@@ -6,9 +6,6 @@ The tests run them on the stores at hand; `customer-graph doctor` on the one tha
 import secrets
 from dataclasses import dataclass
 
-from pymongo.errors import BulkWriteError, PyMongoError
-
-from service.errors import ServiceError
 from service.store.checks.check import Check, Unmet
 from service.store.checks.claims import CLAIMS
 from service.store.checks.reads import READS
@@ -64,6 +61,6 @@ async def _try(check: Check, scratch: Database) -> str | None:
         return str(unmet)
     except StoreDefect as defect:
         return f"the operation fails with {defect}"
-    except (BulkWriteError, PyMongoError, ServiceError, NotImplementedError) as error:
+    except Exception as error:  # noqa: BLE001  # whatever it is
         return f"the operation fails with {named(error)}"
     return None

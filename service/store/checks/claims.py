@@ -4,17 +4,8 @@ import asyncio
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel, UpdateOne
-from pymongo.errors import BulkWriteError
 
-from service.store.checks.check import (
-    DUPLICATE_KEY,
-    Check,
-    Unmet,
-    check,
-    code_of,
-    expect,
-    write_errors,
-)
+from service.store.checks.check import DUPLICATE_KEY, Check, check, code_of, expect
 from service.store.database import Collection
 
 CLAIMS: list[Check] = []
@@ -78,32 +69,6 @@ async def a_customer_does_not_collide_with_itself(collection: Collection) -> Non
     again = collection.update_one({"_id": "a"}, {"$set": {"claims": ["q", "p", "p", "r"]}})
 
     expect("code", None, await code_of(again))
-
-
-@check(CLAIMS, "A key leaves the index with the member, and is free for others.")
-async def a_claim_given_up_is_free(collection: Collection) -> None:
-    """A claim taken out of one customer can go to another, and one lost race leaves no trace."""
-    await _index(collection)
-    await collection.insert_one({"_id": "a", "claims": ["p", "q"]})
-    expect("code before", DUPLICATE_KEY, await code_of(_create(collection, "b", "q", "r")))
-    await collection.update_one({"_id": "a"}, {"$pull": {"claims": {"$in": ["q"]}}})
-
-    expect("code after", None, await code_of(_create(collection, "c", "q", "r")))
-
-
-@check(CLAIMS, "A duplicate-key error of a bulk tells the index by its keyPattern.")
-async def a_failure_tells_which_index_refused(collection: Collection) -> None:
-    """A revision that is gone and a claim that is taken can be told apart."""
-    await _index(collection)
-    await collection.insert_one({"_id": "a", "rev": 5, "claims": ["p"]})
-    writes = [_creation("a", "q"), _creation("b", "p"), _creation("c", "r")]
-    try:
-        await collection.bulk_write(writes, ordered=False)
-    except BulkWriteError as error:
-        told = [(one["index"], dict(one.get("keyPattern", {}))) for one in write_errors(error)]
-        expect("indexes", [(0, {"_id": 1}), (1, {"claims": 1})], told)
-    else:
-        raise Unmet("no operation failed")
 
 
 @check(CLAIMS, "The unique index lets one of concurrent writers have a key.")

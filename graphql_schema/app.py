@@ -1,0 +1,88 @@
+"""The application: its routes, and what starts and stops with it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from graphql_schema.context import Services
+from graphql_schema.endpoint import GraphQLEndpoint
+from graphql_schema.page import page_response, page_routes, wants_page
+from service.customers.values import ReadingRules
+from service.errors import StartError
+from service.queries.cursors import Sealer
+from service.settings import Settings
+from service.store.opening import Store, open_store
+from service.uploads.upload import Limits, Uploads
+from service.web.access import AccessLog
+from service.web.health import HEALTH_ROUTES
+from service.web.uploads import UPLOAD_ROUTES
+
+log = structlog.get_logger()
+
+
+def create_app(settings: Settings | None = None) -> Starlette:
+    """The service. Without settings they come from the environment, at the start."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Any]]:
+        chosen = settings or Settings()
+        try:
+            async with open_store(chosen) as store:
+                log.info("store_ready", store=store.name)
+                services = make_services(chosen, store)
+                yield {
+                    "settings": chosen,
+                    "database": store.database,
+                    "uploads": services.uploads,
+                    "graphql": GraphQLEndpoint(services),
+                }
+        except StartError as error:
+            app.state.start_error = error
+            raise
+
+    return Starlette(
+        routes=[
+            Route("/", lambda _: RedirectResponse("/graphql")),
+            Route("/graphql", _PageOrGraphQL()),
+            *page_routes(),
+            *UPLOAD_ROUTES,
+            *HEALTH_ROUTES,
+        ],
+        middleware=[Middleware(AccessLog)],
+        lifespan=lifespan,
+    )
+
+
+class _PageOrGraphQL:
+    """Browsers that open the address get GraphiQL, everybody else GraphQL."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if wants_page(Request(scope)):
+            await page_response()(scope, receive, send)
+        else:
+            await scope["state"]["graphql"](scope, receive, send)
+
+
+def make_services(settings: Settings, store: Store) -> Services:
+    """What the GraphQL resolvers use, on a store that is open."""
+    rules = ReadingRules(
+        zone=settings.zone,
+        phone_check=settings.phone_check,
+        company=settings.company,
+        max_company_fields=settings.max_company_fields,
+    )
+    return Services(
+        settings=settings,
+        rules=rules,
+        customers=store.customers,
+        uploads=Uploads(store.customers, store.digester, rules, Limits.of(settings)),
+        sealer=Sealer(store.digester.derive("cursors and ids")),
+    )

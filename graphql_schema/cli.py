@@ -1,0 +1,155 @@
+"""The command `customer-graph`."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import FrameType
+from typing import Annotated, Any, NoReturn
+
+import typer
+import uvicorn
+from pydantic import ValidationError
+from rich.console import Console
+
+from graphql_schema.app import create_app
+from graphql_schema.schema import sdl
+from service import __version__
+from service.errors import StartError, StoreUnavailable
+from service.logs import configure
+from service.settings import Settings
+from service.store.checks import CheckResult, run_checks
+from service.store.database import open_database
+from service.store.embedded import EmbeddedStore
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def main() -> None:
+    cli()
+
+
+@cli.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="Where the embedded store lives.")] = None,
+) -> None:
+    """Run the service. Every setting is an environment variable too: CUSTOMER_GRAPH_…"""
+    settings = _settings({"host": host, "port": port, "data_dir": data_dir})
+    configure(settings)
+    app = create_app(settings)
+    listener = _listen(settings)
+    config = uvicorn.Config(
+        app,
+        lifespan="on",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=int(settings.shutdown_timeout),
+    )
+    try:
+        _Server(config).run(sockets=[listener])
+    except SystemExit:  # how the server ends when the application does not start
+        _fail(str(getattr(app.state, "start_error", "The service could not start; see the log.")))
+
+
+@cli.command()
+def doctor(
+    uri: Annotated[
+        str | None, typer.Option(help="The MongoDB to examine; else that of MONGODB_URI.")
+    ] = None,
+) -> None:
+    """Check that a MongoDB does all that the service needs of it, in a scratch database.
+
+    Without an address: the embedded store, on a scratch directory.
+    """
+    settings = _settings({"mongodb_uri": uri})
+    configure(settings)
+    try:
+        results = asyncio.run(_examine(settings))
+    except (StartError, StoreUnavailable) as error:
+        _fail(str(error))
+    for result in results:
+        told = "[green]passes[/]" if result.passed else "[red]fails [/]"
+        console.print(f"{told}  {result.name}: {result.check.description}")
+        if not result.passed:
+            console.print(f"        {result.reason}", markup=False)
+    failed = sum(not result.passed for result in results)
+    if failed:
+        _fail(f"{failed} of {len(results)} checks failed: this store is not supported.")
+    console.print(f"All {len(results)} checks pass: this store is supported.")
+
+
+async def _examine(settings: Settings) -> list[CheckResult]:
+    async with AsyncExitStack() as stack:
+        if settings.mongodb_uri:
+            uri = settings.mongodb_uri.get_secret_value()
+        else:
+            scratch = stack.enter_context(TemporaryDirectory())
+            embedded = EmbeddedStore(Path(scratch))
+            stack.push_async_callback(embedded.stop)
+            uri = await embedded.start()
+        database = await open_database(uri, settings.database, timeout=settings.store_timeout)
+        stack.push_async_callback(database.close)
+        return await run_checks(database)
+
+
+@cli.command()
+def schema() -> None:
+    """Print the GraphQL schema."""
+    print(sdl())
+
+
+@cli.command()
+def version() -> None:
+    """Print the version."""
+    print(__version__)
+
+
+class _Server(uvicorn.Server):
+    """Says where to go once it is ready, and ends with status 0 when it is told to stop."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and sockets:
+            host, port = sockets[0].getsockname()[:2]
+            host = f"[{host}]" if ":" in host else host
+            console.print(f"Customer Graph {__version__} is ready: http://{host}:{port}/graphql")
+
+    def handle_exit(self, sig: int, _frame: FrameType | None) -> None:
+        if self.should_exit and sig == signal.SIGINT:
+            self.force_exit = True
+        self.should_exit = True
+
+
+def _settings(given: Mapping[str, Any]) -> Settings:
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        wrong = (f"{_variable(fault['loc'])}: {fault['msg']}" for fault in error.errors())
+        _fail("A setting is wrong. " + "; ".join(wrong))
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    name = str(location[0])
+    return name if name.isupper() else f"CUSTOMER_GRAPH_{name.upper()}"
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        _fail(f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}.")
+
+
+def _fail(reason: str) -> NoReturn:
+    errors.print(reason, style="red")
+    raise typer.Exit(1)

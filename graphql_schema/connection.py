@@ -1,0 +1,119 @@
+"""The Relay connection of customers; the source of each is a `Listing` or an `Edge` of it."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from graphql_schema.listing import Edge, Listing
+from graphql_schema.plain import plain
+from graphql_schema.types import Customer
+from service.errors import InvalidArgument
+
+
+@plain()
+def _cursor(root: strawberry.Parent[Edge]) -> str:
+    return root.listing.cursor(root.node)
+
+
+@plain()
+def _has_next(root: strawberry.Parent[Listing]) -> bool:
+    return root.page.has_next
+
+
+@plain()
+def _has_previous(root: strawberry.Parent[Listing]) -> bool:
+    return root.page.has_previous
+
+
+@plain()
+def _start_cursor(root: strawberry.Parent[Listing]) -> str | None:
+    documents = root.page.documents
+    return root.cursor(documents[0]) if documents else None
+
+
+@plain()
+def _end_cursor(root: strawberry.Parent[Listing]) -> str | None:
+    documents = root.page.documents
+    return root.cursor(documents[-1]) if documents else None
+
+
+@plain()
+def _edges(root: strawberry.Parent[Listing]) -> Any:
+    return [Edge(document, root) for document in root.page.documents]
+
+
+@plain()
+def _nodes(root: strawberry.Parent[Listing]) -> Any:
+    return root.page.documents
+
+
+@plain()
+def _page_info(root: strawberry.Parent[Listing]) -> Any:
+    return root
+
+
+async def _total_count(
+    root: strawberry.Parent[Listing],
+    up_to: Annotated[
+        int | None,
+        strawberry.argument(
+            description="Count no further than this, which bounds the cost: a result equal to it "
+            "means at least so many. Without it the count is exact."
+        ),
+    ] = strawberry.UNSET,
+) -> int | None:
+    bound = None if up_to is strawberry.UNSET else up_to
+    if bound is not None and bound < 1:
+        raise InvalidArgument("upTo", "expected at least 1")
+    return await root.customers.count(up_to=bound, canonical_id=root.canonical_id)
+
+
+@strawberry.type(description="A customer in a page.")
+class CustomerEdge:
+    cursor: str = strawberry.field(
+        resolver=_cursor, description="Where it stands: for `after` and `before`."
+    )
+    node: Any = strawberry.field(description="The customer.", graphql_type=Customer)
+
+
+@strawberry.type(description="Where a page lies.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(
+        resolver=_has_next,
+        description="Whether more follow this page, in either direction of paging.",
+    )
+    has_previous_page: bool = strawberry.field(
+        resolver=_has_previous,
+        description="Whether more precede this page, in either direction of paging.",
+    )
+    start_cursor: str | None = strawberry.field(
+        resolver=_start_cursor,
+        description="Cursor of the first on the page. Null when the page is empty.",
+    )
+    end_cursor: str | None = strawberry.field(
+        resolver=_end_cursor,
+        description="Cursor of the last on the page. Null when the page is empty.",
+    )
+
+
+@strawberry.type(
+    description="Customers: one page of them, and how many there are. Select only what you need: "
+    "what is not selected is not computed."
+)
+class CustomerConnection:
+    edges: list[CustomerEdge] = strawberry.field(
+        resolver=_edges, description="The page, each customer with its cursor."
+    )
+    nodes: Any = strawberry.field(
+        resolver=_nodes,
+        description="The page, customers alone. The short way when you do not need cursors.",
+        graphql_type=list[Customer],
+    )
+    page_info: PageInfo = strawberry.field(
+        resolver=_page_info, description="Where this page lies, and whether there are more."
+    )
+    total_count: int | None = strawberry.field(
+        resolver=_total_count,
+        description="How many customers there are, on all pages. Null, with an error "
+        "`QUERY_TOO_SLOW`, when counting took too long; the page stays.",
+    )

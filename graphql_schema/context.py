@@ -1,0 +1,42 @@
+"""What resolvers are given: the services of the process, and what is known of one request."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from typing import Any
+
+import strawberry
+
+from graphql_schema.projections import EVERYTHING, Projector
+from service.customers.values import ReadingRules
+from service.queries.cursors import Sealer
+from service.settings import Settings
+from service.store.customers import Customers
+from service.uploads.upload import Uploads
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Made once, when the process starts."""
+
+    settings: Settings
+    rules: ReadingRules
+    customers: Customers
+    uploads: Uploads
+    sealer: Sealer
+
+
+@dataclass(slots=True)
+class Context:
+    """One request. `projector` says what it selects; without a compiled plan, everything.
+
+    `persons` holds what was begun to be loaded, so that no person is loaded twice.
+    """
+
+    services: Services
+    projector: Projector = EVERYTHING
+    persons: dict[Any, Awaitable[Any]] = field(default_factory=dict)
+
+
+Info = strawberry.Info[Context, None]

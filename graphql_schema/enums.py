@@ -1,0 +1,119 @@
+"""The enums, each value with its description."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+import strawberry
+
+from service.customers.fields import IDENTIFIERS, camel
+from service.errors import ErrorCode as ServiceErrorCode
+
+
+def _described(name: str, description: str, members: Mapping[str, tuple[Any, str]]) -> Any:
+    """An enum of members by name: each its Python value and its description."""
+    values = {
+        member: strawberry.enum_value(value, description=text)
+        for member, (value, text) in members.items()
+    }
+    made: Any = Enum
+    return strawberry.enum(made(name, values), description=description)
+
+
+PermissionState = _described(
+    "PermissionState",
+    "What is known of a permission.",
+    {
+        "GRANTED": (True, "Given: the Boolean field is true."),
+        "DENIED": (False, "Refused: the Boolean field is false, and was supplied."),
+        "UNKNOWN": (None, "Never given: the Boolean field is false by default."),
+    },
+)
+"""By what a document holds: true, false, or nothing."""
+
+IdentifierField = _described(
+    "IdentifierField",
+    "A field that identifies customers, strongest first.",
+    {name.upper(): (name, f"`{camel(name)}`.") for name in IDENTIFIERS},
+)
+"""By the field's name."""
+
+
+@strawberry.enum(description="How a row ended.")
+class UploadStatus(Enum):
+    CREATED = strawberry.enum_value("CREATED", description="A new customer.")
+    UPDATED = strawberry.enum_value("UPDATED", description="At least one customer changed.")
+    UNCHANGED = strawberry.enum_value("UNCHANGED", description="Nothing new; nothing was written.")
+    IGNORED = strawberry.enum_value(
+        "IGNORED",
+        description="The row means a forgotten or deleted customer, which nothing brings back.",
+    )
+    REJECTED = strawberry.enum_value(
+        "REJECTED", description="The row was refused; its errors say why."
+    )
+
+
+_CODES: dict[ServiceErrorCode, str] = {
+    ServiceErrorCode.MISSING_IDENTIFIER: (
+        "A row names no identifier with a value, or would leave a customer with none."
+    ),
+    ServiceErrorCode.UNKNOWN_FIELD: "No field has this name; `suggestion` has the nearest.",
+    ServiceErrorCode.WRONG_TYPE: (
+        "A value of the wrong type, such as a number where a set stands."
+    ),
+    ServiceErrorCode.INVALID_EXTERNAL_ID: "Not letters, digits and dashes, or longer than 255.",
+    ServiceErrorCode.INVALID_EMAIL: "Not an e-mail address.",
+    ServiceErrorCode.INVALID_PHONE_NUMBER: "Not a valid phone number with country prefix.",
+    ServiceErrorCode.INVALID_DATE: "Not a date as `YYYY-MM-DD`.",
+    ServiceErrorCode.INVALID_DATE_TIME: "Not an ISO 8601 date or date-time.",
+    ServiceErrorCode.INVALID_COUNTRY: "Not an ISO 3166-1 alpha-2 code.",
+    ServiceErrorCode.INVALID_LANGUAGE: "Not an ISO 639-1 code.",
+    ServiceErrorCode.INVALID_TEXT: "A text with control characters or lone surrogates.",
+    ServiceErrorCode.TOO_LONG: "A text, list or object larger than allowed.",
+    ServiceErrorCode.NUMBER_OUT_OF_RANGE: "A whole number past 64 bits, or not a finite number.",
+    ServiceErrorCode.INVALID_COMPANY_FIELD: (
+        "A name not of the form `PREFIX__name`, another company's prefix, or a value nested too "
+        "deep or with keys that are not allowed."
+    ),
+    ServiceErrorCode.NOT_A_LIST: (
+        "Members to add or remove, but the company field does not hold a list."
+    ),
+    ServiceErrorCode.AMBIGUOUS_IDENTITY: (
+        "Several customers share the identifier, where exactly one is needed."
+    ),
+    ServiceErrorCode.FORGOTTEN_IDENTIFIER: (
+        "The identifier belongs to somebody who was forgotten or deleted, and may not be given to "
+        "a customer."
+    ),
+    ServiceErrorCode.IDENTIFIER_OVERSHARED: (
+        "So many customers share the identifier that it can't mean anybody; a placeholder, most "
+        "likely."
+    ),
+    ServiceErrorCode.FORGOTTEN: "The customer was forgotten; nothing brings it back.",
+    ServiceErrorCode.DELETED: "The customer was deleted; nothing brings it back.",
+    ServiceErrorCode.CONFLICT: (
+        "Others changed the same customer at the same time, again and again. Send the row again."
+    ),
+    ServiceErrorCode.TOO_MANY_ROWS: "More rows than one upload may have.",
+    ServiceErrorCode.INVALID_ARGUMENT: (
+        "An argument that cannot be, such as `first` beside `last`."
+    ),
+    ServiceErrorCode.INVALID_CURSOR: "The cursor was changed, or belongs to another list.",
+    ServiceErrorCode.QUERY_INVALID: (
+        "The GraphQL document does not parse, does not fit the schema, or its variables do not."
+    ),
+    ServiceErrorCode.QUERY_TOO_SLOW: "The query took longer than allowed.",
+    ServiceErrorCode.BODY_TOO_LARGE: "The request is larger than allowed.",
+    ServiceErrorCode.BODY_INVALID: "The request's body cannot be read.",
+    ServiceErrorCode.STORE_UNAVAILABLE: (
+        "The database does not answer. Nothing is half-applied; send it again later."
+    ),
+    ServiceErrorCode.INTERNAL_ERROR: "A fault of the service; `extensions.id` names it in the log.",
+}
+
+ErrorCode = _described(
+    "ErrorCode",
+    "Every code there is: in `UserError.code`, in `extensions.code` of request errors, and in the "
+    "answers of the HTTP API. New codes may be added: treat one you do not know by its message.",
+    {code.name: (code.value, _CODES[code]) for code in ServiceErrorCode},
+)

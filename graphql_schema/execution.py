@@ -1,0 +1,161 @@
+"""Executing operations: documents parsed and validated once, and an executor that shapes."""
+
+from collections import OrderedDict
+from collections.abc import Awaitable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from inspect import isawaitable
+from typing import Any, TypeGuard
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLList,
+    GraphQLObjectType,
+    OperationType,
+    get_nullable_type,
+    get_operation_ast,
+    is_object_type,
+    parse,
+    validate,
+)
+from graphql.execution.collect_fields import FieldDetailsList
+from strawberry.execution import optimized_is_awaitable
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as StockExecutor
+
+from graphql_schema.context import Context
+from graphql_schema.plans import PlanCache
+from graphql_schema.schema import core_schema
+from graphql_schema.selection import Selections
+
+MOST_DOCUMENTS = 256
+LONGEST_KEPT = 20_000
+"""Characters of a document that is kept; longer ones bring their own data along."""
+
+
+class CompiledExecutor(StockExecutor):
+    """Stock execution, but for objects and lists of objects whose selected fields are all plain:
+    those are shaped in one step. Where shaping meets anything unusual, stock execution begins anew
+    from the same source."""
+
+    def __init__(self, *args: Any, plans: PlanCache, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.selections = Selections(self, plans)
+        self.context_value.projector = self.selections
+
+    def complete_object_value(
+        self,
+        return_type: GraphQLObjectType,
+        field_details_list: FieldDetailsList,
+        info: Any,
+        path: Any,
+        result: Any,
+        position_context: Any,
+    ) -> Any:
+        if shape := self.selections.shape(return_type, field_details_list):
+            with suppress(Exception):
+                return shape([result])[0]
+        return super().complete_object_value(
+            return_type, field_details_list, info, path, result, position_context
+        )
+
+    def complete_list_value(
+        self,
+        return_type: GraphQLList[Any],
+        field_details_list: FieldDetailsList,
+        info: Any,
+        path: Any,
+        result: Any,
+        position_context: Any,
+    ) -> Any:
+        item = get_nullable_type(return_type.of_type)
+        shape = is_object_type(item) and self.selections.shape(item, field_details_list)
+        if shape and type(result) is list:
+            with suppress(Exception):
+                return shape(result)
+        return super().complete_list_value(
+            return_type, field_details_list, info, path, result, position_context
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed document, what is wrong with it, and what was compiled of it."""
+
+    node: DocumentNode | None
+    errors: list[GraphQLError]
+    plans: PlanCache = field(default_factory=PlanCache)
+
+    def only_reads(self, operation_name: str | None) -> bool:
+        """Whether the operation is a query; also where there is none of that name."""
+        found = get_operation_ast(self.node, operation_name) if self.node else None
+        return found is None or found.operation is OperationType.QUERY
+
+
+class Documents:
+    """Those used last, by their text."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Document] = OrderedDict()
+
+    def get(self, text: str) -> Document:
+        kept = self._kept.get(text)
+        if kept is not None:
+            self._kept.move_to_end(text)
+            return kept
+        document = read_document(text)
+        if len(text) <= LONGEST_KEPT:
+            self._kept[text] = document
+            if len(self._kept) > MOST_DOCUMENTS:
+                self._kept.popitem(last=False)
+        return document
+
+
+def read_document(text: str) -> Document:
+    try:
+        node = parse(text)
+        return Document(node, validate(core_schema, node))
+    except GraphQLError as error:
+        return Document(None, [error])
+    except RecursionError:
+        return Document(None, [GraphQLError("The document nests too deep.")])
+
+
+def _is_awaitable(value: Any) -> TypeGuard[Awaitable[Any]]:
+    return optimized_is_awaitable(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`data` is absent (None with `refused`) where the request was refused before it ran."""
+
+    data: dict[str, Any] | None
+    errors: list[GraphQLError]
+    refused: bool = False
+
+
+async def execute(
+    document: Document,
+    context: Context,
+    variables: dict[str, Any] | None = None,
+    operation_name: str | None = None,
+) -> Outcome:
+    if document.errors or document.node is None:
+        return Outcome(None, document.errors, refused=True)
+    executor = CompiledExecutor.build(
+        core_schema,
+        document.node,
+        context_value=context,
+        raw_variable_values=variables,
+        operation_name=operation_name,
+        is_awaitable=_is_awaitable,
+        plans=document.plans,
+    )
+    if isinstance(executor, list):
+        return Outcome(None, executor, refused=True)
+    result = executor.execute_operation()
+    if isawaitable(result):
+        result = await result
+    assert isinstance(result, ExecutionResult), "nothing here is delivered in parts"
+    return Outcome(result.data, result.errors or [])

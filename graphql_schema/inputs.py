@@ -1,0 +1,150 @@
+"""The inputs, made from the catalogue, and how a typed row becomes a raw one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import strawberry
+
+from graphql_schema import scalars
+from graphql_schema.profile import make_type
+from service.customers.fields import (
+    ADD,
+    CATALOGUE,
+    REMOVE,
+    TEXT_SETS,
+    Field,
+    Kind,
+    camel,
+    is_company_field,
+)
+from service.errors import Fault
+
+_VALUES: dict[Kind, Any] = {
+    Kind.PERMISSION: scalars.BooleanValue,
+    Kind.FLAG: scalars.BooleanValue,
+    Kind.DATE: scalars.DateValue,
+    Kind.DATE_TIME: scalars.DateTimeValue,
+    Kind.TEXT_SET: scalars.TextSetValue,
+}
+_SUFFIXES = {"": "", "_add": ADD, "_remove": REMOVE}
+_COMPANY = "company_fields"
+_NO_COMPANY_FIELD = "company__."
+"""Begins the key of a raw row that a name in `companyFields` gets if it is none of a company field:
+the row reader finds fault with the name, and it can't name a field of the catalogue."""
+
+
+@strawberry.input(
+    one_of=True,
+    description="Exactly one identifier of a customer. A variable used inside must be non-null "
+    "(`String!`).",
+)
+class CustomerBy:
+    id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="The customer's `id`."
+    )
+    external_id: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Your own identifier."
+    )
+    email: str | None = strawberry.field(
+        default=strawberry.UNSET, description="E-mail address, in any case."
+    )
+    phone_number: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Phone number with country prefix, in any usual writing.",
+    )
+
+    def given(self) -> tuple[str, str]:
+        """The identifier's name and value."""
+        return next(item for item in vars(self).items() if item[1] is not strawberry.UNSET)
+
+
+def _given(scalar: Any, description: str) -> Any:
+    return strawberry.field(
+        default=strawberry.UNSET, description=description, graphql_type=scalar | None
+    )
+
+
+def _fields_of(field: Field) -> Iterator[tuple[str, Any]]:
+    scalar = _VALUES.get(field.kind, scalars.TextValue)
+    yield field.name, _given(scalar, field.input_description)
+    if field.name in TEXT_SETS:
+        name = field.camel_name
+        added = f"Add these to `{name}`. With `{name}` in the same row: after it."
+        removed = f"Remove these from `{name}`. With the others in the same row: last."
+        yield f"{field.name}_add", _given(scalar, added)
+        yield f"{field.name}_remove", _given(scalar, removed)
+
+
+_COMPANY_INPUTS = {
+    _COMPANY: (
+        'Company fields by name: `{ACME__level: 3}`. Each name given is set; `""` removes that '
+        "field; null means not supplied; names left out stay."
+    ),
+    f"{_COMPANY}_add": (
+        'Members to add to company fields that hold lists: `{ACME__hobbies: ["chess"]}`. A field '
+        "not there yet becomes a list."
+    ),
+    f"{_COMPANY}_remove": (
+        "Members to remove from company fields that hold lists. To remove the field itself, set "
+        'it to `""` in `companyFields`.'
+    ),
+}
+
+CustomerInput: Any = make_type(
+    strawberry.input,
+    "CustomerInput",
+    (),
+    {
+        **dict(item for field in CATALOGUE for item in _fields_of(field)),
+        **{name: _given(scalars.JSONObject, text) for name, text in _COMPANY_INPUTS.items()},
+    },
+    "One row: what to know of one customer. At least one of `externalId`, `email` and "
+    "`phoneNumber` must have a value. Only what is given changes: a field left out, or null, stays "
+    'as it is; empty text `""` removes it; `false`, `0` and `[]` are values.',
+)
+
+_KEYS: dict[str, str] = {
+    **{field.name: field.name for field in CATALOGUE},
+    **{
+        f"{name}{end}": f"{name}{suffix}" for name in TEXT_SETS for end, suffix in _SUFFIXES.items()
+    },
+}
+"""The key of a raw row by the Python name of a typed one's field."""
+
+_GIVEN_AS = {key: camel(name) for name, key in _KEYS.items()}
+
+
+def raw_row(typed: Any) -> dict[str, object]:
+    """The row in the shape of the upload API. What is not supplied is left out."""
+    row: dict[str, object] = {}
+    for name, value in vars(typed).items():
+        if value is None or value is strawberry.UNSET:
+            continue
+        if name in _KEYS:
+            row[_KEYS[name]] = value
+        else:
+            row |= _company_row(value, _SUFFIXES[name.removeprefix(_COMPANY)])
+    return row
+
+
+def _company_row(values: Mapping[str, object], suffix: str) -> dict[str, object]:
+    return {
+        (name if is_company_field(name) else _NO_COMPANY_FIELD + name) + suffix: value
+        for name, value in values.items()
+    }
+
+
+def as_typed(fault: Fault) -> Fault:
+    """A fault of a raw row with its field named as the typed row names it."""
+    if fault.field is None:
+        return fault
+    return replace(fault, field=_GIVEN_AS.get(fault.field) or _company_name(fault.field))
+
+
+def _company_name(key: str) -> str:
+    for end, suffix in (("Add", ADD), ("Remove", REMOVE), ("", "")):
+        name = key.removesuffix(suffix)
+        if key.endswith(suffix) and (is_company_field(name) or name.startswith(_NO_COMPANY_FIELD)):
+            return f"companyFields{end}.{name.removeprefix(_NO_COMPANY_FIELD)}"
+    return key

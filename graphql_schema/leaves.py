@@ -1,0 +1,107 @@
+"""Leaf values as they stand in a response, for compiled selections, a column at a time.
+
+A column holds a field's values of several objects. Each leaf gives what stock execution would,
+where the values are clean: of the very types that are expected. For any other it raises `Unusual`.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from types import NoneType
+from typing import Any
+
+from graphql import GraphQLEnumType
+
+from graphql_schema.scalars import date_time_text
+
+Column = Callable[[list[Any]], list[Any]]
+"""As many values as it was given."""
+
+_INT = range(-(2**31), 2**31)
+
+
+class Unusual(Exception):
+    """A value that stock execution is to see to."""
+
+
+def leaf(type_: Any, *, nullable: bool) -> Column:
+    """For a scalar or enum."""
+    if isinstance(type_, GraphQLEnumType):
+        return converted(_names(type_).__getitem__, nullable=nullable)
+    if type_.name in _AS_STORED:
+        return _of_types(_AS_STORED[type_.name] | ({NoneType} if nullable else set()))
+    if type_.name == "JSON":
+        return _anything if nullable else _anything_but_null
+    return converted(_CONVERTED[type_.name], nullable=nullable)
+
+
+def converted(convert: Callable[[Any], Any], *, nullable: bool) -> Column:
+    """Value by value."""
+
+    def column(values: list[Any]) -> list[Any]:
+        return [convert(value) for value in values]
+
+    return or_null(column) if nullable else column
+
+
+def or_null(finish: Column) -> Column:
+    """Null stays; `finish` sees the others."""
+
+    def column(values: list[Any]) -> list[Any]:
+        present = [value for value in values if value is not None]
+        if len(present) == len(values):
+            return finish(values)
+        finished = iter(finish(present))
+        return [None if value is None else next(finished) for value in values]
+
+    return column
+
+
+def check_types(values: list[Any], expected: set[type]) -> None:
+    if not expected.issuperset(map(type, values)):
+        raise Unusual
+
+
+def _of_types(expected: set[type]) -> Column:
+    def column(values: list[Any]) -> list[Any]:
+        check_types(values, expected)
+        return values
+
+    return column
+
+
+def _anything(values: list[Any]) -> list[Any]:
+    return values
+
+
+def _anything_but_null(values: list[Any]) -> list[Any]:
+    if any(value is None for value in values):
+        raise Unusual
+    return values
+
+
+def _int(value: Any) -> int:
+    if type(value) is int and value in _INT:
+        return value
+    raise Unusual
+
+
+def _date_time(value: Any) -> str:
+    if type(value) is datetime:
+        return date_time_text(value)
+    raise Unusual
+
+
+def _names(type_: GraphQLEnumType) -> dict[Any, str]:
+    """GraphQL's names by Python's members, which Strawberry keeps beside their values."""
+    members: Any = type_.wrapped_cls  # type: ignore[attr-defined]  # of Strawberry's enum type
+    return {members(value.value): name for name, value in type_.values.items()}
+
+
+_AS_STORED: dict[str, set[type]] = {
+    "String": {str},
+    "ID": {str},
+    "Date": {str},
+    "Boolean": {bool},
+    "JSONObject": {dict},
+}
+_CONVERTED: dict[str, Callable[[Any], Any]] = {"Int": _int, "DateTime": _date_time}

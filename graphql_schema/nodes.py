@@ -1,0 +1,68 @@
+"""Customers by an identifier, and anything by its id."""
+
+import asyncio
+from collections.abc import Sequence
+
+from graphql_schema.context import Document, Info
+from graphql_schema.persons import PersonDocument, canonical_id_of, load_person
+from service.customers.fields import FIELDS
+from service.customers.texts import Unreadable
+from service.customers.values import ReadingRules, read
+from service.errors import AmbiguousIdentity, Fault, InvalidArgument
+
+
+async def customer_by(info: Info, identifier: str, value: str) -> Document | None:
+    """The one customer that has the identifier, which is a field's name or `id`.
+
+    Raises InvalidArgument for a value that can't be read, AmbiguousIdentity for several holders.
+    """
+    services = info.context.services
+    projection = info.context.projector.projection(info, "Customer")
+    if identifier == "id":
+        found = await services.customers.by_ids([value], projection)
+    else:
+        found = await services.customers.by_identifier(
+            identifier,
+            _readable(identifier, value, services.rules),
+            projection,
+            limit=services.settings.max_holders,
+        )
+    if len(found) > 1:
+        raise AmbiguousIdentity([document["_id"] for document in found])
+    return found[0] if found else None
+
+
+async def nodes_by_id(info: Info, ids: Sequence[str]) -> list[Document | PersonDocument | None]:
+    """In the order asked, None at the place of each that is not there."""
+    limit = info.context.services.settings.max_page_size
+    if len(ids) > limit:
+        raise InvalidArgument("ids", f"expected at most {limit}")
+    persons = {node_id: canonical_id_of(info.context, node_id) for node_id in ids}
+    customers, merged = await asyncio.gather(
+        _customers(info, [node_id for node_id, person in persons.items() if person is None]),
+        _persons(info, [person for person in persons.values() if person is not None]),
+    )
+    found = {document["_id"]: document for document in (*customers, *merged)}
+    return [found.get(node_id) for node_id in ids]
+
+
+async def _customers(info: Info, ids: Sequence[str]) -> list[Document]:
+    if not ids:
+        return []
+    projection = info.context.projector.projection(info, "Customer")
+    return await info.context.services.customers.by_ids(ids, projection)
+
+
+async def _persons(info: Info, canonical_ids: Sequence[str]) -> list[PersonDocument]:
+    loaded = await asyncio.gather(*(load_person(info, person) for person in canonical_ids))
+    return [person for person in loaded if person is not None]
+
+
+def _readable(identifier: str, value: str, rules: ReadingRules) -> str:
+    field = FIELDS[identifier]
+    try:
+        return str(read(field.kind, value, rules))
+    except Unreadable as error:
+        message = Fault(error.code, details=error.details).message
+        reason = message[0].lower() + message[1:].rstrip(".")
+        raise InvalidArgument(f"by.{field.camel_name}", reason) from None

@@ -1,0 +1,135 @@
+"""Everything that can be read."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from graphql_schema.connection import CustomerConnection
+from graphql_schema.context import Info
+from graphql_schema.inputs import CustomerBy
+from graphql_schema.listing import AFTER, BEFORE, FIRST, LAST, paging, read_listing
+from graphql_schema.nodes import customer_by, nodes_by_id
+from graphql_schema.persons import load_person
+from graphql_schema.types import Customer, Node, Person
+from service import __version__
+
+
+@strawberry.type(description="This service.")
+class Service:
+    version: str = strawberry.field(description="Its version.")
+    time_zone: str = strawberry.field(
+        description="The IANA time zone in which dates without a zone are read, such as "
+        "`Europe/Helsinki`."
+    )
+    company_prefix: str | None = strawberry.field(
+        description="The prefix that company fields must have. Null when any may be used."
+    )
+    max_upload_rows: int = strawberry.field(description="Most rows in one upload.")
+    max_body_bytes: int = strawberry.field(description="Most bytes in one request.")
+    max_page_size: int = strawberry.field(description="Most objects on one page.")
+
+
+async def _customer(
+    info: Info,
+    by: Annotated[CustomerBy, strawberry.argument(description="Exactly one identifier.")],
+) -> Any:
+    return await customer_by(info, *by.given())
+
+
+async def _customers(
+    info: Info,
+    first: FIRST = strawberry.UNSET,
+    after: AFTER = strawberry.UNSET,
+    last: LAST = strawberry.UNSET,
+    before: BEFORE = strawberry.UNSET,
+) -> Any:
+    return await read_listing(info, paging(first, after, last, before))
+
+
+async def _person(
+    info: Info,
+    canonical_id: Annotated[
+        str, strawberry.argument(description="The id as uploaded in `canonicalId`.")
+    ],
+) -> Any:
+    return await load_person(info, canonical_id)
+
+
+async def _node(
+    info: Info,
+    id: Annotated[strawberry.ID, strawberry.argument(description="The `id` of any object.")],  # noqa: A002  # GraphQL's own name
+) -> Any:
+    (found,) = await nodes_by_id(info, [id])
+    return found
+
+
+async def _nodes(
+    info: Info,
+    ids: Annotated[
+        list[strawberry.ID],
+        strawberry.argument(description="Ids of any objects, at most `maxPageSize`."),
+    ],
+) -> Any:
+    return await nodes_by_id(info, ids)
+
+
+def _service(info: Info) -> Service:
+    settings = info.context.services.settings
+    return Service(
+        version=__version__,
+        time_zone=settings.timezone,
+        company_prefix=settings.company,
+        max_upload_rows=settings.max_upload_rows,
+        max_body_bytes=settings.max_body_bytes,
+        max_page_size=settings.max_page_size,
+    )
+
+
+@strawberry.type(
+    description="""\
+Everything that can be read. Start with `customers` for lists, `customer` for one, `person` for one
+human being behind several records.
+
+Rules that hold everywhere:
+
+- `id` is opaque, globally unique and stable: caches may key on it, and `node` takes it.
+- In optional inputs null means the same as leaving the key out.
+- A list or object marked `!` is there whenever the request succeeds. What may fail by itself (a \
+count) is nullable.
+- Request errors carry `extensions.code` (a value of `ErrorCode`) and, for a fault in an argument, \
+`extensions.argument`, the path to it."""
+)
+class Query:
+    customer: Any = strawberry.field(
+        resolver=_customer,
+        graphql_type=Customer | None,
+        description="One customer. Null when there is none. Where several customers share the "
+        "e-mail or phone number, the error `AMBIGUOUS_IDENTITY` names their ids in "
+        "`extensions.customerIds`; ask for them with `nodes`.",
+    )
+    customers: CustomerConnection = strawberry.field(
+        resolver=_customers,
+        description="Customers page by page, the newest record first, with their count. Only what "
+        "you select is computed. Deleted customers are never among them; forgotten ones are, "
+        "without personal data.",
+    )
+    person: Any = strawberry.field(
+        resolver=_person,
+        graphql_type=Person | None,
+        description="The person whose records share a canonical id, merged into one view. Null "
+        "when no record has it.",
+    )
+    service: Service = strawberry.field(
+        resolver=_service,
+        description="This service: its version, settings that clients need, and limits.",
+    )
+    node: Node | None = strawberry.field(
+        resolver=_node,
+        description="Anything by its id; how caches and Relay refetch. Null when there is nothing "
+        "by that id.",
+    )
+    nodes: list[Node | None] = strawberry.field(
+        resolver=_nodes,
+        description="Several by their ids, in the order asked; null at the place of each that is "
+        "not there.",
+    )

@@ -1,0 +1,178 @@
+"""What an upload answers: counts, a result for each row, and what went wrong, as data."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Any
+
+import strawberry
+
+from graphql_schema.context import Document, Info
+from graphql_schema.enums import ErrorCode, IdentifierField, UploadStatus
+from graphql_schema.plain import plain
+from graphql_schema.types import Customer
+from service.errors import Fault
+from service.uploads.upload import RowResult, UploadReport
+
+AT_ONCE = 1000
+"""Customers read by one query."""
+
+FaultsAs = Callable[[Fault], Fault]
+"""How faults name their fields: as the input does."""
+
+
+@strawberry.type(
+    description="An expected failure, as data. Messages never repeat the values that were sent."
+)
+class UserError:
+    code: Any = strawberry.field(
+        description="What went wrong, for programs.", graphql_type=ErrorCode
+    )
+    field: str | None = strawberry.field(
+        description="The field at fault, named as the input names it. Null when it is not about "
+        "one field."
+    )
+    message: str = strawberry.field(description="What was wrong and what was expected, for people.")
+    suggestion: str | None = strawberry.field(
+        description="The nearest known name, for an unknown one. Null otherwise."
+    )
+
+    @classmethod
+    def of(cls, fault: Fault) -> "UserError":
+        return cls(
+            code=ErrorCode(fault.code),
+            field=fault.field,
+            message=fault.message,
+            suggestion=fault.suggestion,
+        )
+
+
+@strawberry.type(description="What became of one row.")
+class UploadResult:
+    index: int = strawberry.field(description="Which row, from 0.")
+    status: UploadStatus = strawberry.field(description="How it ended.")
+    matched_by: Any = strawberry.field(
+        description="Which identifier found the customer. Null when none did.",
+        graphql_type=IdentifierField | None,
+    )
+    customer: Any = strawberry.field(
+        description="The customer after the upload. Null when there is none, and when the row met "
+        "several: then see `customers`.",
+        graphql_type=Customer | None,
+    )
+    customers: Any = strawberry.field(
+        description="All customers that the row met; with `AMBIGUOUS_IDENTITY`, those it might "
+        "mean.",
+        graphql_type=list[Customer],
+    )
+    customer_ids: list[strawberry.ID] = strawberry.field(description="Their ids.")
+    errors: list[UserError] = strawberry.field(
+        description="What stood in the way. An `IGNORED` row has `FORGOTTEN` or `DELETED`."
+    )
+
+
+@strawberry.type(description="How many rows ended how.")
+class UploadCounts:
+    rows: int = strawberry.field(description="All rows.")
+    created: int = strawberry.field(description="Rows that created a customer.")
+    updated: int = strawberry.field(description="Rows that changed at least one customer.")
+    unchanged: int = strawberry.field(description="Rows that said nothing new.")
+    ignored: int = strawberry.field(description="Rows that meant a forgotten or deleted customer.")
+    rejected: int = strawberry.field(description="Rows refused.")
+
+
+@plain()
+def _results(
+    root: strawberry.Parent[Any],
+    only: Annotated[
+        list[UploadStatus] | None,
+        strawberry.argument(
+            description="Only rows that ended so, such as `[REJECTED, IGNORED]`. Without it: every "
+            "row."
+        ),
+    ] = strawberry.UNSET,
+) -> Any:
+    if not isinstance(only, list):
+        return root.all_results
+    return [result for result in root.all_results if result.status in only]
+
+
+@strawberry.type(
+    description="What became of an upload: counts for the whole, a result for each row."
+)
+class UploadCustomersPayload:
+    upload_id: str | None = strawberry.field(
+        description="Names this upload in the logs. Null when the upload was refused as a whole."
+    )
+    dry_run: bool = strawberry.field(description="Whether this was a dry run: nothing was written.")
+    replayed: bool = strawberry.field(
+        description="Whether this is the stored report of an earlier upload: nothing was written "
+        "now."
+    )
+    counts: UploadCounts = strawberry.field(description="How many rows ended how.")
+    results: list[UploadResult] = strawberry.field(
+        resolver=_results,
+        description="A result for each row, in their order. Empty when the upload was refused as a "
+        "whole.",
+    )
+    errors: list[UserError] = strawberry.field(
+        description="Why the upload was refused as a whole. Empty when it was not; faults of "
+        "single rows stand in `results`."
+    )
+    all_results: strawberry.Private[list[UploadResult]]
+
+
+_SHOWS_RESULTS = frozenset({"results"})
+
+
+async def payload(info: Info, report: UploadReport, as_given: FaultsAs) -> UploadCustomersPayload:
+    results: list[UploadResult] = []
+    if info.context.projector.selects(info, _SHOWS_RESULTS):
+        documents = await _documents(info, report.results)
+        results = [_result(result, documents, as_given) for result in report.results]
+    return UploadCustomersPayload(
+        upload_id=report.upload_id,
+        dry_run=False,
+        replayed=False,
+        counts=_counts(report.results),
+        errors=[UserError.of(as_given(fault)) for fault in report.faults],
+        all_results=results,
+    )
+
+
+async def _documents(info: Info, results: Iterable[RowResult]) -> dict[str, Document]:
+    """The customers that the rows met as they are now, deleted ones too, by id; none where none
+    is selected."""
+    projector, customers = info.context.projector, info.context.services.customers
+    if not projector.reaches(info, "Customer"):
+        return {}
+    projection = projector.projection(info, "Customer")
+    ids = list(dict.fromkeys(found for result in results for found in result.customer_ids))
+    documents: dict[str, Document] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        part = ids[start : start + AT_ONCE]
+        found = await customers.by_ids(part, projection, with_deleted=True)
+        documents |= {document["_id"]: document for document in found}
+    return documents
+
+
+def _result(
+    result: RowResult, documents: Mapping[str, Document], as_given: FaultsAs
+) -> UploadResult:
+    met = [documents[found] for found in result.customer_ids if found in documents]
+    return UploadResult(
+        index=result.index,
+        status=UploadStatus[result.status],
+        matched_by=None if result.matched_by is None else IdentifierField(result.matched_by),
+        customer=met[0] if len(result.customer_ids) == 1 and met else None,
+        customers=met,
+        customer_ids=[strawberry.ID(found) for found in result.customer_ids],
+        errors=[UserError.of(as_given(fault)) for fault in result.faults],
+    )
+
+
+def _counts(results: Iterable[RowResult]) -> UploadCounts:
+    ended = Counter(result.status.value for result in results)
+    return UploadCounts(
+        rows=ended.total(),
+        **{status.name.lower(): ended[status.name] for status in UploadStatus},
+    )

@@ -1,0 +1,39 @@
+"""The schema, and its text as it is checked in beside this file."""
+
+from pathlib import Path
+
+import strawberry
+from graphql import GraphQLInputObjectType, GraphQLSchema
+from strawberry.schema.config import StrawberryConfig
+
+from graphql_schema.mutations import Mutation
+from graphql_schema.queries import Query
+from graphql_schema.scalars import SCALARS
+from graphql_schema.types import Customer, Person
+
+SDL_FILE = Path(__file__).with_name("schema.graphql")
+
+schema = strawberry.Schema(
+    query=Query,
+    mutation=Mutation,
+    types=[Customer, Person],
+    config=StrawberryConfig(scalar_map=SCALARS),
+)
+
+
+def _for_core() -> GraphQLSchema:
+    """The schema as graphql-core executes it. Strawberry checks `@oneOf` by itself and in its own
+    words; graphql-core does too, once it is told."""
+    core = schema._schema
+    for type_ in core.type_map.values():
+        if isinstance(type_, GraphQLInputObjectType):
+            type_.is_one_of = type_.extensions["strawberry-definition"].is_one_of
+    return core
+
+
+core_schema: GraphQLSchema = _for_core()
+
+
+def sdl() -> str:
+    """As the schema definition language has it, ending in a newline."""
+    return schema.as_str() + "\n"

@@ -1,0 +1,72 @@
+"""Compiled selections: what one request selects, as shapes and as projections.
+
+Each is made once for a document, an operation and the variables that matter, and kept with the
+document.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from graphql import GraphQLObjectType, get_named_type, is_object_type
+from graphql.execution import Executor
+from graphql.execution.collect_fields import FieldDetailsList
+
+from graphql_schema.collecting import Collector, details_of
+from graphql_schema.leaves import Column
+from graphql_schema.plain import Reads
+from graphql_schema.plans import PlanCache
+from graphql_schema.projections import Projection, projection_of
+from graphql_schema.reading import reads_under
+from graphql_schema.shaping import shape_of
+
+
+class Selections:
+    """One request's; the `Projector` of its context."""
+
+    def __init__(self, executor: "Executor[Any]", cache: PlanCache) -> None:
+        self._executor = executor
+        self._collector = Collector(executor)
+        self._cache = cache
+        self._shapes: dict[tuple[str, int], tuple[FieldDetailsList, Column | None]] = {}
+
+    def shape(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Column | None:
+        """From objects' sources to their finished values; None where not all of it is plain."""
+        key = (type_.name, id(details))
+        if key not in self._shapes:
+            shape: Column | None = self._cached(
+                ("shape", type_.name), details, lambda: shape_of(type_, details, self._collector)
+            )
+            self._shapes[key] = (details, shape)  # kept, or another list might get its id
+        return self._shapes[key][1]
+
+    def selects(self, info: Any, names: frozenset[str]) -> bool:
+        raw = info._raw_info
+        type_ = get_named_type(raw.return_type)
+        assert is_object_type(type_)
+        selected = self._collector.subfields(type_, details_of(raw.field_nodes))
+        return any(fields[0].node.name.value in names for _, fields in selected)
+
+    def reaches(self, info: Any, type_name: str) -> bool:
+        return self._reads(info, type_name) is not None
+
+    def projection(self, info: Any, type_name: str, always: Iterable[str] = ()) -> Projection:
+        return projection_of(self._reads(info, type_name) or Reads(), always)
+
+    def _reads(self, info: Any, type_name: str) -> Reads | None:
+        raw = info._raw_info
+        details = details_of(raw.field_nodes)
+        reads: Reads | None = self._cached(
+            ("reads", type_name),
+            details,
+            lambda: reads_under(
+                raw.return_type, details, type_name, self._executor.schema, self._collector
+            ),
+        )
+        return reads
+
+    def _cached(
+        self, about: tuple[str, str], details: FieldDetailsList, make: Callable[[], Any]
+    ) -> Any:
+        executor = self._executor
+        fragments, values = executor.fragment_definitions, executor.variable_values.coerced
+        return self._cache.get(about, details, fragments, values, make)

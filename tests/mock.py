@@ -1,0 +1,41 @@
+"""mongomock-motor, and what it lacks of the driver's calls.
+
+Updates and finds of it are those of MongoDB; uniqueness over arrays, validators, deadlines and
+concurrency are not, so nothing that rests on those is tested on it.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from bson.codec_options import CodecOptions
+from mongomock.collection import BulkOperationBuilder
+from mongomock_motor import AsyncMongoMockClient
+
+
+class MockClient(AsyncMongoMockClient):
+    """Takes codec options that name a time zone: it knows no zone but UTC."""
+
+    def get_database(self, name: str, codec_options: Any = None, **options: Any) -> Any:
+        return super().get_database(name, codec_options=CodecOptions(tz_aware=True), **options)
+
+
+def mock_client() -> Any:
+    """A client of a store in memory, empty at first."""
+    return MockClient(tz_aware=True)
+
+
+def _without_sort(method: Callable[..., None]) -> Callable[..., None]:
+    """PyMongo names `sort` with every operation of a bulk; the mock's bulk does not know it."""
+
+    @wraps(method)
+    def added(
+        self: BulkOperationBuilder, *args: Any, sort: Mapping[str, int] | None = None, **kwargs: Any
+    ) -> None:
+        assert sort is None, "no update of ours sorts"
+        method(self, *args, **kwargs)
+
+    return added
+
+
+BulkOperationBuilder.add_update = _without_sort(BulkOperationBuilder.add_update)
