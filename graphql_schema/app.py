@@ -17,6 +17,7 @@ from graphql_schema.endpoint import GraphQLEndpoint
 from graphql_schema.page import page_response, page_routes, wants_page
 from service.customers.values import ReadingRules
 from service.errors import StartError
+from service.logs import configure
 from service.queries.cursors import Sealer
 from service.settings import Settings
 from service.store.opening import Store, open_store
@@ -34,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Any]]:
         chosen = settings or Settings()
+        configure(chosen)
         try:
             async with open_store(chosen) as store:
                 log.info("store_ready", store=store.name)

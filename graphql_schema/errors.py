@@ -6,10 +6,8 @@ the value. Whatever is not expected is masked behind an id, under which the log 
 
 import re
 import secrets
-import traceback
 from typing import Any
 
-import structlog
 from graphql import GraphQLError
 
 from service.customers.keys import shown
@@ -22,8 +20,7 @@ from service.errors import (
     ServiceError,
     StoreUnavailable,
 )
-
-log = structlog.get_logger()
+from service.logs import tell_internal_error
 
 Formatted = dict[str, Any]
 
@@ -100,13 +97,7 @@ def masked_error(error: BaseException) -> Formatted:
     """What is said of a failure that nobody expected. Its text stays unsaid, in the log too: it may
     hold personal data."""
     error_id = secrets.token_hex(8)
-    frames = traceback.extract_tb(error.__traceback__)
-    log.error(
-        "internal_error",
-        id=error_id,
-        error=type(error).__name__,
-        frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
-    )
+    tell_internal_error(error, error_id)
     message = MESSAGES[ErrorCode.INTERNAL_ERROR].format(id=error_id)
     return {
         "message": message,

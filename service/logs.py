@@ -1,11 +1,39 @@
 """Structured logs on standard error: an event, its facts, never a customer's data."""
 
+import io
 import logging
 import sys
+import traceback
+from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
 
 from service.settings import Settings
+
+
+def tell_internal_error(error: BaseException, error_id: str) -> None:
+    """Where it was and its class, under the id that was told. Its text may hold personal data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    structlog.get_logger().error(
+        "internal_error",
+        id=error_id,
+        error=type(error).__name__,
+        frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    )
+
+
+class _StandardError(io.TextIOBase):
+    """Standard error, whatever becomes of it: a log that can't be written fails no request."""
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            sys.stderr.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stderr.flush()
 
 
 def configure(settings: Settings) -> None:
@@ -23,6 +51,6 @@ def configure(settings: Settings) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _StandardError())),
         cache_logger_on_first_use=False,
     )

@@ -14,7 +14,13 @@ MAY_IMPORT = {
     "service.queries": {"service.customers"},
     "service.store": {"service.customers", "service.queries"},
     "service.uploads": {"service.customers", "service.queries", "service.store"},
-    "service.web": {"service.customers", "service.queries", "service.store", "service.uploads"},
+    "service.web": {
+        "service.customers",
+        "service.queries",
+        "service.store",
+        "service.uploads",
+        "service.logs",
+    },
 }
 LEAVES = {"service.settings", "service.errors"}
 IMPURE = {"asyncio", "beanie", "bson", "motor", "os", "pymongo", "socket", "starlette", "time"}

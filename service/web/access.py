@@ -6,7 +6,11 @@ import time
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.errors import MESSAGES, ErrorCode
+from service.logs import tell_internal_error
 
 log = structlog.get_logger()
 
@@ -17,7 +21,8 @@ _QUIET = frozenset({"/healthz", "/readyz"})
 class AccessLog:
     """Logs method, route, status and milliseconds; neither query strings nor bodies.
 
-    A well-formed `X-Request-Id` is kept, another is made, and the answer carries it.
+    A well-formed `X-Request-Id` is kept, another is made, and the answer carries it. A failure that
+    nobody foresaw is answered with 500 and that id, under which the log says where it was.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -29,18 +34,23 @@ class AccessLog:
             return
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
-        begun, status = time.perf_counter(), 500
+        begun, status, started = time.perf_counter(), 500, False
 
         async def answer(message: Message) -> None:
-            nonlocal status
+            nonlocal status, started
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, started = message["status"], True
                 MutableHeaders(scope=message)["X-Request-Id"] = request_id
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self.app(scope, receive, answer)
+            except Exception as error:
+                tell_internal_error(error, request_id)
+                if started:
+                    raise  # the server cuts the connection, so that no half answer looks whole
+                await _failed(request_id)(scope, receive, answer)
             finally:
                 self._log(scope, status, time.perf_counter() - begun)
 
@@ -55,3 +65,10 @@ class AccessLog:
                 status=status,
                 milliseconds=round(seconds * 1000, 1),
             )
+
+
+def _failed(request_id: str) -> Response:
+    code = ErrorCode.INTERNAL_ERROR
+    message = MESSAGES[code].format(id=request_id)
+    fault = {"code": code, "field": None, "message": message, "suggestion": None}
+    return JSONResponse({"errors": [fault]}, 500)

@@ -4,7 +4,7 @@ import json
 from typing import Any, NoReturn
 
 import orjson
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from service.errors import BodyInvalid, BodyTooLarge
 
@@ -18,16 +18,21 @@ _OUT_OF_RANGE = 1 << 16_384
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """The body, of at most `limit` bytes. Raises BodyTooLarge without reading on."""
+    """The body, of at most `limit` bytes. Raises BodyTooLarge without reading on, and BodyInvalid
+    if whoever sends it goes away in its midst.
+    """
     if int(request.headers.get("content-length", 0)) > limit:
         raise BodyTooLarge(limit)
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise BodyTooLarge(limit)
-        chunks.append(chunk)
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > limit:
+                raise BodyTooLarge(limit)
+            chunks.append(chunk)
+    except ClientDisconnect:
+        raise BodyInvalid("it ended early") from None
     return b"".join(chunks)
 
 
