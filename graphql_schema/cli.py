@@ -1,8 +1,10 @@
 """The command `customer-graph`."""
 
 import asyncio
+import os
 import signal
 import socket
+import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -10,6 +12,7 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Annotated, Any, NoReturn
 
+import structlog
 import typer
 import uvicorn
 from pydantic import ValidationError
@@ -25,6 +28,7 @@ from service.store.checks import CheckResult, run_checks
 from service.store.database import open_database
 from service.store.embedded import EmbeddedStore
 
+log = structlog.get_logger()
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -57,7 +61,14 @@ def serve(
     try:
         _Server(config).run(sockets=[listener])
     except SystemExit:  # how the server ends when the application does not start
-        _fail(str(getattr(app.state, "start_error", "The service could not start; see the log.")))
+        errors.print(
+            getattr(app.state, "start_error", "The service could not start; see the log."),
+            style="red",
+        )
+        _leave(1)
+    except asyncio.CancelledError:
+        log.info("stopped_before_it_was_ready")
+    _leave(0)
 
 
 @cli.command()
@@ -114,10 +125,17 @@ def version() -> None:
 
 
 class _Server(uvicorn.Server):
-    """Says where to go once it is ready, and ends with status 0 when it is told to stop."""
+    """Says where to go once it is ready, and ends with status 0 when it is told to stop.
+
+    Told so while it starts, it does not start: what has begun is cancelled.
+    """
+
+    _starting: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        self._starting = asyncio.create_task(super().startup(sockets))
+        await self._starting
+        self._starting = None
         if self.started and sockets:
             host, port = sockets[0].getsockname()[:2]
             host = f"[{host}]" if ":" in host else host
@@ -127,6 +145,14 @@ class _Server(uvicorn.Server):
         if self.should_exit and sig == signal.SIGINT:
             self.force_exit = True
         self.should_exit = True
+        if self._starting is not None:
+            self._starting.get_loop().call_soon_threadsafe(self._starting.cancel)
+
+
+def _leave(status: int) -> NoReturn:
+    """Ends without waiting for the driver's threads: one that asks a silent database never ends."""
+    sys.stdout.flush()
+    os._exit(status)
 
 
 def _settings(given: Mapping[str, Any]) -> Settings:
