@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,7 @@ class Service:
     def __init__(self, directory: Path, **environment: str) -> None:
         self.directory = directory
         self.log = directory.with_suffix(".log")
-        self._environment = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith("CUSTOMER_GRAPH_") and name != "MONGODB_URI"
-        } | environment
+        self._environment = _environment(environment)
 
     def start(self) -> "Service":
         with self.log.open("ab") as log:
@@ -56,3 +53,24 @@ class Service:
         answer = self.client.post("/api/customers/upload/", json={"customers": rows})
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+
+def run_command(*arguments: str, **environment: str) -> tuple[int, str, str]:
+    """What `customer-graph` ends with, and what it says on standard output and error."""
+    ended = subprocess.run(
+        [sys.executable, "-c", START, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=_environment(environment),
+    )
+    return ended.returncode, ended.stdout, ended.stderr
+
+
+def _environment(changed: Mapping[str, str]) -> dict[str, str]:
+    """That of the tests without what would set the service up, and with what is given."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("CUSTOMER_GRAPH_") and name != "MONGODB_URI"
+    } | dict(changed)

@@ -212,7 +212,10 @@ async def _end(process: Process) -> None:
 
 
 def _alive(pid: int | None) -> bool:
-    """Whether there is such a process; one that may not be signalled, or is not known, counts."""
+    """Whether there is such a process; one that may not be signalled, or is not known, counts.
+
+    One that ended counts no more, though nobody has asked yet how it did.
+    """
     if pid is None:
         return True
     try:
@@ -220,5 +223,8 @@ def _alive(pid: int | None) -> bool:
     except ProcessLookupError:
         return False
     except PermissionError:
-        pass
+        return True
+    with suppress(OSError):  # there is no such file but on Linux
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return state != "Z"
     return True
