@@ -83,7 +83,11 @@ def reads(keys: Iterable[str]) -> Callable[[Resolver], Resolver]:
 
 
 def plain_of(field: GraphQLField) -> Plain | None:
-    definition: StrawberryField = field.extensions["strawberry-definition"]
+    """None for fields that are not plain, and for those of introspection, which are graphql-core's
+    own."""
+    definition: StrawberryField | None = field.extensions.get("strawberry-definition")
+    if definition is None:
+        return None
     resolver = definition.base_resolver
     if resolver is None:
         return Plain(attrgetter(definition.python_name))
