@@ -1,6 +1,7 @@
-"""Headless Chromium, and a service whose page it opens."""
+"""Headless Chromium, and the service whose page it opens."""
 
 import os
+import secrets
 import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -12,10 +13,11 @@ import pytest_asyncio
 import uvicorn
 from playwright.async_api import Browser, async_playwright
 
-from tests.page.stand_in import create_app
+from graphql_schema.app import create_app
+from service.settings import Settings
 from tests.page.visit import Visit
 
-NEEDS_CHROMIUM = "needs Chromium at /usr/bin/chromium"
+NEEDS_CHROMIUM = "needs Chromium: install it, or name it in CUSTOMER_GRAPH_CHROMIUM"
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -37,8 +39,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
 def chromium() -> str:
     """The browser's path. Without one the tests are skipped, but not in CI."""
     named = os.environ.get("CUSTOMER_GRAPH_CHROMIUM")
-    found = named or shutil.which("/usr/bin/chromium") or shutil.which("chromium")
-    if found:
+    if found := named or shutil.which("chromium"):
         return found
     if os.environ.get("CI"):
         pytest.fail(NEEDS_CHROMIUM)
@@ -53,11 +54,14 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture(scope="module")
-def page_url() -> Iterator[str]:
-    """Where a running service shows the page."""
+@pytest.fixture
+def page_url(embedded_uri: str) -> Iterator[str]:
+    """Where the service shows the page, with nobody in its database yet."""
+    settings = Settings(
+        mongodb_uri=embedded_uri, database=f"test_{secrets.token_hex(6)}", claims_key="k" * 32
+    )
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(), log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), lifespan="on", log_config=None))
     thread = Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     yield f"http://127.0.0.1:{listener.getsockname()[1]}/graphql"

@@ -1,20 +1,16 @@
-"""The GraphiQL page, as it is served and as a person finds it in a browser."""
+"""The GraphiQL page and its files, as they are served."""
 
 import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from graphql_schema.page import page_response, page_routes, wants_page
-from tests.page.visit import Visit
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-
-EXAMPLES = ["Upload", "SetOperations", "Query", "Forget"]
 
 
 @pytest.fixture
@@ -111,90 +107,3 @@ class TestServing:
 
         for path in built.iterdir():
             assert 200 == client.get(f"/graphiql/assets/{path.name}").status_code
-
-
-class TestInBrowser:
-    async def test_it_opens_with_the_examples(self, visit: Visit) -> None:
-        """Somebody who was never there finds a tab for each example."""
-        await expect(visit.page).to_have_title("Customer Graph")
-        await expect(visit.tabs).to_have_text(EXAMPLES)
-
-    async def test_it_asks_no_other_host_and_reports_no_fault(self, visit: Visit) -> None:
-        """Every tab, the documentation and the explorer open without a word on the console."""
-        for title in EXAMPLES:
-            await visit.open_tab(title)
-        await visit.page.get_by_role("button", name="Show Documentation Explorer").click()
-        await expect(visit.page.get_by_text("All Schema Types")).to_be_visible()
-        await visit.page.get_by_role("button", name="Show GraphiQL Explorer").click()
-        await expect(visit.page.locator(".graphiql-explorer-root")).to_be_visible()
-
-        assert [] == visit.outside
-        assert [] == visit.problems
-
-    async def test_the_examples_run_as_they_stand(self, visit: Visit) -> None:
-        """The customers uploaded in the first tab are found by the query in the third."""
-        answer = visit.page.locator(".result-window")
-
-        await visit.run()
-        await expect(answer).to_contain_text('"rejected": 0')
-        await visit.open_tab("Query")
-        await visit.run()
-        await expect(answer).to_contain_text('"email": "james.carroll@example.org"')
-        await expect(answer).to_contain_text('"email": "josh@example.org"')
-
-        assert [] == visit.problems
-
-    async def test_the_explorer_lists_fields_to_choose(self, visit: Visit) -> None:
-        """A field ticked in the explorer stands in the query."""
-        await visit.open_tab("Query")
-        await visit.page.get_by_role("button", name="Show GraphiQL Explorer").click()
-        explorer = visit.page.locator(".graphiql-explorer-root")
-        await expect(explorer).to_contain_text("totalCount")
-        await explorer.get_by_text("lastLogin").first.click()
-
-        await expect(visit.page.locator(".graphiql-query-editor")).to_contain_text("lastLogin")
-        assert [] == visit.problems
-
-    async def test_the_editor_marks_what_the_schema_lacks(self, visit: Visit) -> None:
-        """The editor knows the service's schema."""
-        await visit.page.locator(".graphiql-query-editor .monaco-editor").click()
-        await visit.page.keyboard.press("Control+A")
-        await visit.page.keyboard.insert_text("query Wrong { customerz }")
-
-        await expect(visit.page.locator(".graphiql-query-editor .squiggly-error")).to_be_visible()
-        assert [] == visit.problems
-
-    async def test_the_editor_takes_rows_of_every_shape(self, visit: Visit) -> None:
-        """In the example's variables a key that no row has is marked, and nothing else."""
-        row = '{"customers": [{"externalId": 7, "tags": ["a"], "canSms": "", "nope": 1, '
-        row += '"companyFields": {"COMPANY__level": 3}}]}'
-        variables = visit.page.get_by_role("region", name="Variables")
-        await variables.locator(".monaco-editor").first.click()
-        await visit.page.keyboard.press("Control+A")
-        await visit.page.keyboard.insert_text(row)
-
-        await expect(variables.locator(".squiggly-warning, .squiggly-error")).to_have_count(1)
-
-    async def test_a_returning_visitor_finds_the_tabs_as_they_were(self, visit: Visit) -> None:
-        """Tabs outlive the visit: which was open, its text and its variables."""
-        await visit.open_tab("Query")
-        await visit.page.locator(".graphiql-query-editor .monaco-editor").click()
-        await visit.page.keyboard.press("Control+Home")
-        await visit.page.keyboard.insert_text("# mine\n")
-        await visit.saved("# mine")
-        await visit.page.reload()
-
-        await expect(visit.tabs).to_have_text(EXAMPLES)
-        await expect(visit.page.get_by_role("tab", name="Query")).to_have_attribute(
-            "aria-selected", "true"
-        )
-        await expect(visit.page.locator(".graphiql-query-editor")).to_contain_text("# mine")
-        await expect(visit.page.get_by_role("region", name="Variables")).to_contain_text("first")
-
-    async def test_an_untouched_first_tab_keeps_its_variables(self, visit: Visit) -> None:
-        """The upload runs after a reload as it did before."""
-        await visit.saved("mutation Upload")
-        await visit.page.reload()
-        await visit.run()
-
-        await expect(visit.page.locator(".result-window")).to_contain_text('"rejected": 0')

@@ -1,15 +1,27 @@
 """What a test does on the page, and what it watches there."""
 
 import asyncio
+import json
 from dataclasses import dataclass, field
+from typing import Any
 
-from playwright.async_api import ConsoleMessage, Locator, Page, Response, Route
+from playwright.async_api import ConsoleMessage, Locator, Page, Request, Response, Route
 
 # Polls by itself: the page's policy forbids the eval that Playwright's own waiting needs.
 STORED = """
 async (text) => {
   while (!localStorage["graphiql:tabState"]?.includes(text))
     await new Promise((resolve) => setTimeout(resolve, 50));
+}
+"""
+
+# Typed text would get closing brackets and quotes from the editor; pasted text stays as it is.
+PASTE = """
+(text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true });
+  document.activeElement.dispatchEvent(paste);
 }
 """
 
@@ -25,6 +37,18 @@ class Visit:
     @property
     def tabs(self) -> Locator:
         return self.page.locator(".graphiql-tab-button")
+
+    @property
+    def query(self) -> Locator:
+        return self.page.locator(".graphiql-query-editor")
+
+    @property
+    def variables(self) -> Locator:
+        return self.page.get_by_role("region", name="Variables")
+
+    @property
+    def answer(self) -> Locator:
+        return self.page.locator(".result-window")
 
     async def block(self, route: Route) -> None:
         self.outside.append(route.request.url)
@@ -46,5 +70,22 @@ class Visit:
         async with asyncio.timeout(10):
             await self.page.evaluate(STORED, text)
 
-    async def run(self) -> None:
-        await self.page.get_by_role("button", name="Execute query").click()
+    async def write(self, editor: Locator, text: str) -> None:
+        """Puts the text in place of all that stands in the editor."""
+        await editor.locator(".monaco-editor").first.click()
+        await self.page.keyboard.press("Control+A")
+        await self.page.evaluate(PASTE, text)
+
+    async def run(self) -> Any:
+        """Runs what stands in the open tab; what the service answered, as the page shows it."""
+        async with self.page.expect_request_finished(_is_operation) as sent:
+            await self.page.get_by_role("button", name="Execute query").click()
+        response = await (await sent.value).response()
+        assert response is not None
+        return await response.json()
+
+
+def _is_operation(request: Request) -> bool:
+    """Rather than the question for the schema."""
+    asked = json.loads(request.post_data or "{}").get("query", "")
+    return request.method == "POST" and "__schema" not in asked
