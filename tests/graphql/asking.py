@@ -1,0 +1,101 @@
+"""The GraphQL endpoint on a store, asked over HTTP without a network."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import httpx2
+import orjson
+from strawberry.types.execution import PreExecutionError
+
+from graphql_schema.context import Context, Services
+from graphql_schema.endpoint import GraphQLEndpoint
+from graphql_schema.errors import field_error, request_error
+from graphql_schema.schema import schema
+from service.queries.cursors import Sealer
+from service.settings import Settings
+from service.store.customers import Customers
+from service.uploads.upload import Limits
+from tests.uploads.making import DIGESTER, RULES, uploads_on
+
+JSON = {"content-type": "application/json"}
+
+
+def services_on(customers: Any, settings: Settings | None = None, **changed: Any) -> Services:
+    """What the process has, on this store of customers. `changed`: as `uploads_on` takes it."""
+    settings = settings or Settings()
+    rules = replace(RULES, company=settings.company, max_company_fields=200)
+    made = {"limits": Limits.of(settings), "rules": rules} | changed
+    sealer = Sealer(DIGESTER.derive("cursors and ids"))
+    return Services(settings, rules, customers, uploads_on(customers, **made), sealer)
+
+
+class Graph:
+    """One endpoint, and a client of it."""
+
+    def __init__(self, services: Services, http: httpx2.AsyncClient) -> None:
+        self.services = services
+        self.http = http
+
+    @property
+    def customers(self) -> Customers:
+        return self.services.customers
+
+    async def send(self, **request: object) -> httpx2.Response:
+        """A request of these parts, as JSON."""
+        return await self.http.post("/graphql", json=request)
+
+    async def raw(self, content: bytes | str, **headers: str) -> httpx2.Response:
+        """A body as it stands."""
+        return await self.http.post("/graphql", content=content, headers=JSON | headers)
+
+    async def answer(self, query: str, **variables: object) -> Any:
+        """`data` and `errors` of an answer with status 200."""
+        response = await self.send(query=query, variables=variables)
+        assert 200 == response.status_code, response.text
+        return response.json()
+
+    async def data(self, query: str, **variables: object) -> Any:
+        """Of a request without errors."""
+        answer = await self.answer(query, **variables)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    async def errors(self, query: str, **variables: object) -> list[dict[str, Any]]:
+        """Of a request with some."""
+        found: list[dict[str, Any]] = (await self.answer(query, **variables))["errors"]
+        return found
+
+    async def error(self, query: str, **variables: object) -> dict[str, Any]:
+        """The one error of a request."""
+        (only,) = await self.errors(query, **variables)
+        return only
+
+    async def upload(self, *rows: Mapping[str, object]) -> list[str]:
+        """Rows in the shape of the upload API; the id of the customer that each met."""
+        report = await self.services.uploads.upload(rows)
+        assert not any(result.faults for result in report.results), report.results
+        return [result.customer_ids[0] for result in report.results]
+
+
+async def stock_answer(services: Services, query: str, **variables: object) -> bytes:
+    """What Strawberry itself answers, with every document read whole."""
+    result: Any = await schema.execute(query, variables, Context(services))
+    errors = result.errors or []
+    if not errors:
+        return orjson.dumps({"data": result.data})
+    if isinstance(result, PreExecutionError) or not any(error.path for error in errors):
+        return orjson.dumps({"errors": [request_error(error) for error in errors]})
+    return orjson.dumps({"data": result.data, "errors": [field_error(error) for error in errors]})
+
+
+@asynccontextmanager
+async def graph_on(
+    customers: Any, settings: Settings | None = None, **changed: Any
+) -> AsyncIterator[Graph]:
+    services = services_on(customers, settings, **changed)
+    app: Any = GraphQLEndpoint(services)
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as http:
+        yield Graph(services, http)

@@ -1,0 +1,44 @@
+"""Whatever is selected, compiled selections answer as stock execution does, to the byte."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from service.store.customers import Customers
+from service.store.database import Database
+from tests.graphql.asking import Graph, graph_on, stock_answer
+from tests.graphql.selections import VARIABLES, operations
+from tests.graphql.stored import SOUND, WRONG, store
+from tests.mock import mock_client
+from tests.uploads.making import DIGESTER
+
+
+@pytest_asyncio.fixture(params=[SOUND, [*SOUND, *WRONG]], ids=["sound", "with wrong values"])
+async def holding(request: pytest.FixtureRequest, one_error_id: None) -> AsyncIterator[Graph]:
+    customers = Customers(Database(mock_client(), "random", timeout=10), DIGESTER)
+    await store(customers, request.param)
+    async with graph_on(customers) as graph:
+        yield graph
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(query=operations(), given=st.lists(VARIABLES, min_size=1, max_size=3))
+async def test_any_selection_comes_out_alike(
+    holding: Graph, query: str, given: list[dict[str, Any]]
+) -> None:
+    for variables in given:
+        used = {name: value for name, value in variables.items() if f"${name}" in query}
+        stock = await stock_answer(holding.services, query, **used)
+
+        response = await holding.send(query=query, variables=used)
+
+        event("with errors" if b'"errors"' in stock else "without errors")
+        assert stock == response.content
