@@ -22,13 +22,19 @@ class Sealer:
 
     def seal(self, purpose: str, parts: Sequence[str]) -> str:
         sealed = self._cipher.encrypt(orjson.dumps(parts), [purpose.encode()])
-        return urlsafe_b64encode(sealed).decode().rstrip("=")
+        return _written(sealed)
 
     def open(self, purpose: str, sealed: str) -> list[str]:
         """The parts. ValueError when the text was changed or sealed for another purpose."""
         try:
             raw = urlsafe_b64decode(sealed.encode("ascii") + b"=" * (-len(sealed) % 4))
+            if _written(raw) != sealed:
+                raise ValueError("one of the texts that decode to the same bytes")
             parts: list[str] = orjson.loads(self._cipher.decrypt(raw, [purpose.encode()]))
         except (InvalidTag, ValueError) as error:
             raise ValueError("not sealed here for this purpose") from error
         return parts
+
+
+def _written(sealed: bytes) -> str:
+    return urlsafe_b64encode(sealed).decode().rstrip("=")
