@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from service.customers.changes import NotAList, Value, apply, same
+from service.customers.changes import Members, NotAList, Value, apply, same
+from service.customers.company import check_size
 from service.customers.digests import Digester, numbered
 from service.customers.fields import (
     IDENTIFIERS,
@@ -16,6 +17,7 @@ from service.customers.fields import (
 from service.customers.matching import Match, match
 from service.customers.records import Record, State, erased, new_record
 from service.customers.rows import MAX_SET_MEMBERS, Row
+from service.customers.texts import Unreadable
 from service.customers.view import View
 from service.errors import Detail, ErrorCode, Fault
 
@@ -178,12 +180,25 @@ class _Planner:
             for name in TEXT_SETS
             if name in self.row.change and len(now.values.get(name, ())) > MAX_SET_MEMBERS
         ]
+        faults += [fault for name in self.row.change for fault in self._list_faults(name, now)]
         limit = self.terms.max_company_fields
         before, after = _company_fields(was.values), _company_fields(now.values)
         if len(after) > max(limit, len(before)):
             name = next(name for name in after if name not in before)
             faults.append(_too_long(name, limit, "company fields"))
         return faults
+
+    def _list_faults(self, name: str, now: Record) -> list[Fault]:
+        """Of a company list to which members were added: each addition is small, the whole may
+        not be."""
+        edit = self.row.change[name]
+        if not isinstance(edit, Members) or not is_company_field(name) or name not in now.values:
+            return []
+        try:
+            check_size(now.values[name])
+        except Unreadable as error:
+            return [Fault(error.code, name, details=error.details)]
+        return []
 
     def _taking(self, was: Record, now: Record) -> Record:
         """With its new identifiers. An event too for what it was found by: others may be finding

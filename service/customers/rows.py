@@ -19,9 +19,9 @@ from service.customers.changes import (
 )
 from service.customers.fields import ADD, FLAGS, IDENTIFIERS, REMOVE, Kind
 from service.customers.keys import Meaning, Target, shown, target
-from service.customers.texts import Unreadable, is_empty
+from service.customers.texts import Unreadable, is_empty, too_long
 from service.customers.values import MAX_SET_MEMBERS, ReadingRules, read
-from service.errors import Detail, ErrorCode, Fault
+from service.errors import ErrorCode, Fault
 
 __all__ = ["MAX_FAULTS", "MAX_SET_MEMBERS", "Row", "read_row"]
 
@@ -68,6 +68,19 @@ def _identifiers(change: Change) -> dict[str, str]:
     return {name: edit.value for name, edit in given if isinstance(edit, Put)}
 
 
+def _after(first: Edit | None, second: Edit) -> Edit:
+    """Both edits of one field as one. Raises `Unreadable` where that can't be, or is too large."""
+    if first is None:
+        return second
+    try:
+        edit = compose({"": first}, {"": second})[""]
+    except NotAList:
+        raise Unreadable(ErrorCode.NOT_A_LIST) from None
+    if isinstance(edit, Put):
+        company.check_size(edit.value)
+    return edit
+
+
 def _may_make(edit: Edit) -> bool:
     return isinstance(edit, Put) or (isinstance(edit, Members) and edit.creates)
 
@@ -89,10 +102,9 @@ class _Reading:
             try:
                 self._take(key, value)
             except Unreadable as error:
-                if len(self.faults) == MAX_FAULTS:
-                    self._cut()
-                    return
                 self._blame(shown(key), error)
+            if self.was_cut:
+                return
 
     def change(self) -> dict[str, Edit]:
         """Plain values first, then what is added, then what is removed."""
@@ -100,10 +112,9 @@ class _Reading:
         for suffix, edits in ((ADD, self.added), (REMOVE, self.removed)):
             for name, edit in edits.items():
                 try:
-                    before = {name: change[name]} if name in change else {}
-                    change.update(compose(before, {name: edit}))
-                except NotAList:
-                    self.faults.append(Fault(ErrorCode.NOT_A_LIST, name + suffix))
+                    change[name] = _after(change.get(name), edit)
+                except Unreadable as error:
+                    self._blame(name + suffix, error)
         self._count_company_fields(change)
         return change
 
@@ -149,14 +160,12 @@ class _Reading:
         limit = self.rules.max_company_fields
         held = [name for name, edit in change.items() if "__" in name and _may_make(edit)]
         if len(held) > limit:
-            details: dict[str, Detail] = {"limit": limit, "unit": "company fields"}
-            self.faults.append(Fault(ErrorCode.TOO_LONG, held[limit], details=details))
+            self._blame(held[limit], too_long(limit, "company fields"))
 
-    def _blame(self, key: str, error: Unreadable) -> None:
+    def _blame(self, key: str | None, error: Unreadable) -> None:
+        if self.was_cut:
+            return
+        if len(self.faults) == MAX_FAULTS:
+            self.was_cut, key = True, None
+            error = too_long(MAX_FAULTS, "faults of a row are listed, this one has more")
         self.faults.append(Fault(error.code, key, error.suggestion, error.details))
-
-    def _cut(self) -> None:
-        self.was_cut = True
-        unit = "faults of a row are listed, this one has more"
-        details: dict[str, Detail] = {"limit": MAX_FAULTS, "unit": unit}
-        self.faults.append(Fault(ErrorCode.TOO_LONG, details=details))

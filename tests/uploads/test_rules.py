@@ -419,6 +419,24 @@ async def test_members_go_only_where_a_list_is(store: MemoryStore, uploads: Uplo
     assert [{"external_id": "X1", "A__n": 7}] == values(store)
 
 
+async def test_a_company_list_grows_up_to_the_size_of_a_value(
+    store: MemoryStore, uploads: Uploads
+) -> None:
+    """Each addition is small enough; the list that is stored would not be."""
+    parts = [[f"{number}-{part}".ljust(1000) for number in range(6)] for part in range(3)]
+    await send(uploads, *({"external_id": "X1", "A__l.add": part} for part in parts[:2]))
+
+    results = await send(
+        uploads,
+        {"external_id": "X1", "A__l.add": parts[2]},
+        {"external_id": "X1", "A__l.remove": parts[0], "A__l.add": parts[2]},
+    )
+
+    assert ["REJECTED TOO_LONG", "UPDATED"] == ends(results)
+    assert "A__l" == results[0].faults[0].field
+    assert [{"external_id": "X1", "A__l": [*parts[1], *parts[2]]}] == values(store)
+
+
 async def test_company_fields_past_the_limit_are_refused(
     store: MemoryStore, uploads: Uploads
 ) -> None:
