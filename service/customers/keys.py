@@ -14,6 +14,10 @@ from service.errors import ErrorCode
 LONGEST_SHOWN = 100
 """Characters of a key in a fault."""
 
+_LONGEST_READ = 500
+"""Characters of a key in which what looks personal is sought: more than are shown, so that none is
+shown half."""
+
 
 class Meaning(Enum):
     """What is done with the value."""
@@ -49,6 +53,13 @@ _SYNONYMS = {
     ".append": ADD, ".push": ADD, ".insert": ADD,
     ".delete": REMOVE, ".discard": REMOVE, ".pull": REMOVE,
 }  # fmt: skip
+_OTHER_NAMES = {
+    "surname": "last_name", "family_name": "last_name", "given_name": "first_name",
+    "mobile": "phone_number", "telephone": "phone_number", "postal_code": "zip_code",
+    "birthday": "birth_date", "date_of_birth": "birth_date",
+    "email_address": "email", "e_mail_address": "email",
+}  # fmt: skip
+"""What others call our fields, where the letters lead elsewhere."""
 
 _NAME_LIKE = re.compile(r"[A-Za-z0-9_. -]{2,40}")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -89,7 +100,10 @@ def _nearest(key: str) -> str | None:
     plain = name.replace(".", "_")
     if plain in _BY_PLAIN_NAME:
         return _BY_PLAIN_NAME[plain]
-    close = get_close_matches(name, KNOWN, n=1)
+    if plain in _OTHER_NAMES:
+        return _OTHER_NAMES[plain]
+    longer = [known for known in KNOWN if known.startswith(f"{name}_")]
+    close = longer or get_close_matches(name, KNOWN, n=1)
     return close[0] if close else None
 
 
@@ -102,7 +116,7 @@ def shown(key: object) -> str:
         return type(key).__name__
     if key in KNOWN or is_company_field(key.removesuffix(ADD).removesuffix(REMOVE)):
         return key
-    text = _PERSONAL.sub("…", key[:LONGEST_SHOWN])
+    text = _PERSONAL.sub("…", key[:_LONGEST_READ])[:LONGEST_SHOWN]
     printable = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
     if len(key) > LONGEST_SHOWN or len(printable) > LONGEST_SHOWN:
         return printable[: LONGEST_SHOWN - 1] + "…"
