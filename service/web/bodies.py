@@ -21,7 +21,8 @@ async def read_body(request: Request, limit: int) -> bytes:
     """The body, of at most `limit` bytes. Raises BodyTooLarge without reading on, and BodyInvalid
     if whoever sends it goes away in its midst.
     """
-    if int(request.headers.get("content-length", 0)) > limit:
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > limit:
         raise BodyTooLarge(limit)
     chunks: list[bytes] = []
     size = 0
