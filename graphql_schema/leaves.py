@@ -11,7 +11,7 @@ from typing import Any
 
 from graphql import GraphQLEnumType
 
-from graphql_schema.scalars import date_time_text
+from graphql_schema.scalars import WHOLE_SECONDS, date_time_text
 
 Column = Callable[[list[Any]], list[Any]]
 """As many values as it was given."""
@@ -26,21 +26,18 @@ class Unusual(Exception):
 def leaf(type_: Any, *, nullable: bool) -> Column:
     """For a scalar or enum."""
     if isinstance(type_, GraphQLEnumType):
-        return converted(_names(type_).__getitem__, nullable=nullable)
+        names = _names(type_)
+        return or_null(_named_by(names)) if nullable else _named_by(names)
     if type_.name in _AS_STORED:
         return _of_types(_AS_STORED[type_.name] | ({NoneType} if nullable else set()))
     if type_.name == "JSON":
         return _anything if nullable else _anything_but_null
-    return converted(_CONVERTED[type_.name], nullable=nullable)
-
-
-def converted(convert: Callable[[Any], Any], *, nullable: bool) -> Column:
-    """Value by value."""
-
-    def column(values: list[Any]) -> list[Any]:
-        return [convert(value) for value in values]
-
+    column = _COLUMNS[type_.name]
     return or_null(column) if nullable else column
+
+
+def _named_by(names: dict[Any, str]) -> Column:
+    return lambda values: [names[value] for value in values]
 
 
 def or_null(finish: Column) -> Column:
@@ -79,16 +76,20 @@ def _anything_but_null(values: list[Any]) -> list[Any]:
     return values
 
 
-def _int(value: Any) -> int:
-    if type(value) is int and value in _INT:
-        return value
-    raise Unusual
+def _ints(values: list[Any]) -> list[Any]:
+    check_types(values, {int})
+    if not all(value in _INT for value in values):
+        raise Unusual
+    return values
 
 
-def _date_time(value: Any) -> str:
-    if type(value) is datetime:
-        return date_time_text(value)
-    raise Unusual
+def _date_times(values: list[Any]) -> list[Any]:
+    check_types(values, {datetime})
+    texts = map(datetime.isoformat, values)
+    return [
+        f"{text}Z" if len(text) == WHOLE_SECONDS else date_time_text(value)
+        for text, value in zip(texts, values, strict=True)
+    ]
 
 
 def _names(type_: GraphQLEnumType) -> dict[Any, str]:
@@ -104,4 +105,4 @@ _AS_STORED: dict[str, set[type]] = {
     "Boolean": {bool},
     "JSONObject": {dict},
 }
-_CONVERTED: dict[str, Callable[[Any], Any]] = {"Int": _int, "DateTime": _date_time}
+_COLUMNS: dict[str, Column] = {"Int": _ints, "DateTime": _date_times}

@@ -3,7 +3,8 @@
 A cursor is the sealed place of a customer in the default order, newest first.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
@@ -43,7 +44,8 @@ BEFORE = Annotated[
     strawberry.argument(description="Page backwards: the `startCursor` of the page after."),
 ]
 
-_SHOWS_THE_PAGE = frozenset({"edges", "nodes", "pageInfo"})
+_SHOW_THE_PAGE = (("edges",), ("nodes",), ("pageInfo",))
+_SHOW_CURSORS = (("edges", "cursor"), ("pageInfo", "startCursor"), ("pageInfo", "endCursor"))
 _EMPTY = Page([], has_next=False, has_previous=False)
 
 
@@ -86,12 +88,19 @@ def paging(*given: Any) -> Paging:
 
 
 async def read_listing(info: Info, given: Paging, canonical_id: str | None = None) -> Listing:
-    """Without a field that shows the page, it is not read."""
+    """What no selected field shows is not read: the page, and whether others stand behind it."""
     services, projector = info.context.services, info.context.projector
     request = page_request(given, services.settings, services.sealer, canonical_id)
+
+    def shows(*paths: Sequence[str]) -> bool:
+        return any(projector.selects(info, *path) for path in paths)
+
     page = _EMPTY
-    if projector.selects(info, _SHOWS_THE_PAGE):
-        projection = projector.projection(info, "Customer", {"created_at"})
+    if shows(*_SHOW_THE_PAGE):
+        behind = "hasPreviousPage" if request.last is None else "hasNextPage"
+        request = replace(request, looks_behind=shows(("pageInfo", behind)))
+        ordered_by = {"created_at"} if shows(*_SHOW_CURSORS) else ()
+        projection = projector.projection(info, "Customer", ordered_by)
         page = await services.customers.page(request, projection)
     return Listing(page, services.customers, services.sealer, canonical_id)
 

@@ -21,8 +21,8 @@ class Projector(Protocol):
         """For the objects of that type that are selected under a field, down to fields that load
         their own; `always` is read too, and so is `_id`."""
 
-    def selects(self, info: Any, names: frozenset[str]) -> bool:
-        """Whether any of these fields is selected right under a field."""
+    def selects(self, info: Any, *path: str) -> bool:
+        """Whether a field is selected under a field, the path to it through objects."""
 
     def reaches(self, info: Any, type_name: str) -> bool:
         """Whether objects of that type are selected under a field, as `projection` looks there."""

@@ -121,12 +121,9 @@ class UploadCustomersPayload:
     all_results: strawberry.Private[list[UploadResult]]
 
 
-_SHOWS_RESULTS = frozenset({"results"})
-
-
 async def payload(info: Info, report: UploadReport, as_given: FaultsAs) -> UploadCustomersPayload:
     results: list[UploadResult] = []
-    if info.context.projector.selects(info, _SHOWS_RESULTS):
+    if info.context.projector.selects(info, "results"):
         documents = await _documents(info, report.results)
         results = [_result(result, documents, as_given) for result in report.results]
     return UploadCustomersPayload(

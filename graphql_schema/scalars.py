@@ -20,17 +20,17 @@ TextSetValue = NewType("TextSetValue", object)
 CustomerDocument = NewType("CustomerDocument", object)
 
 
-_WHOLE_SECONDS = len("2015-11-23T13:11:23+00:00")
+WHOLE_SECONDS = len("2015-11-23T13:11:23")
+"""Characters of a moment without zone and fraction."""
 
 
 def date_time_text(moment: datetime) -> str:
     """In UTC, such as `2015-11-23T13:11:23Z`, with milliseconds where there are any; without a
     zone, it is in UTC."""
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(UTC).replace(tzinfo=None)
     text = moment.isoformat()
-    if not text.endswith("+00:00"):
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        text = aware.astimezone(UTC).isoformat()
-    if len(text) == _WHOLE_SECONDS or moment.microsecond < 1000:
+    if len(text) == WHOLE_SECONDS or moment.microsecond < 1000:
         return text[:19] + "Z"
     return text[:23] + "Z"
 
@@ -93,7 +93,10 @@ def _input(
     """One that takes whatever JSON or a query can hold, unless `check` refuses it."""
 
     def literal(node: ValueNode, variables: dict[str, Any] | None = None) -> object:
-        return check(_literal(node, variables))
+        try:
+            return check(_literal(node, variables))
+        except GraphQLError as error:
+            raise GraphQLError(error.message, node) from None
 
     return strawberry.scalar(
         name=name,

@@ -4,7 +4,7 @@ Each is made once for a document, an operation and the variables that matter, an
 document.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from graphql import GraphQLObjectType, get_named_type, is_object_type
@@ -39,12 +39,25 @@ class Selections:
             self._shapes[key] = (details, shape)  # kept, or another list might get its id
         return self._shapes[key][1]
 
-    def selects(self, info: Any, names: frozenset[str]) -> bool:
+    def selects(self, info: Any, *path: str) -> bool:
         raw = info._raw_info
-        type_ = get_named_type(raw.return_type)
-        assert is_object_type(type_)
-        selected = self._collector.subfields(type_, details_of(raw.field_nodes))
-        return any(fields[0].node.name.value in names for _, fields in selected)
+        details = details_of(raw.field_nodes)
+        found: bool = self._cached(
+            ("selects", *path), details, lambda: self._finds(raw.return_type, details, path)
+        )
+        return found
+
+    def _finds(self, type_: Any, details: FieldDetailsList, path: Sequence[str]) -> bool:
+        if not path:
+            return True
+        named = get_named_type(type_)
+        assert is_object_type(named)
+        field = named.fields[path[0]]
+        return any(
+            self._finds(field.type, fields, path[1:])
+            for _, fields in self._collector.subfields(named, details)
+            if fields[0].node.name.value == path[0]
+        )
 
     def reaches(self, info: Any, type_name: str) -> bool:
         return self._reads(info, type_name) is not None
@@ -65,7 +78,7 @@ class Selections:
         return reads
 
     def _cached(
-        self, about: tuple[str, str], details: FieldDetailsList, make: Callable[[], Any]
+        self, about: tuple[str, ...], details: FieldDetailsList, make: Callable[[], Any]
     ) -> Any:
         executor = self._executor
         fragments, values = executor.fragment_definitions, executor.variable_values.coerced

@@ -7,7 +7,7 @@ that errors are stock's own.
 """
 
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from typing import Any
 
 from graphql import (
@@ -50,12 +50,12 @@ def _objects(type_: GraphQLObjectType, details: FieldDetailsList, collector: Col
     is_type_of: Any = type_.is_type_of
 
     def shape(sources: list[Any]) -> list[Any]:
-        if is_type_of and not all(is_type_of(source, None) for source in sources):
+        if is_type_of and not all(map(is_type_of, sources, repeat(None))):
             raise Unusual
         if not names:
             return [{} for _ in sources]
         rows = zip(*[column(sources) for column in columns], strict=True)
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        return list(map(dict, map(zip, repeat(names), rows)))
 
     return shape
 
@@ -79,11 +79,11 @@ def _read(plain: Plain, arguments: dict[str, Any]) -> Column:
         return lambda sources: [read(source, **arguments) for source in sources]
     if key is None:
         return lambda sources: [read(source) for source in sources]
-    if absent is None:
-        return lambda sources: [source.get(key) for source in sources]
 
     def stored(sources: list[Any]) -> list[Any]:
         values = [source.get(key) for source in sources]
+        if absent is None:
+            return values
         return [absent if value is None else value for value in values]
 
     return stored

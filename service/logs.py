@@ -5,8 +5,9 @@ import logging
 import sys
 import traceback
 from contextlib import suppress
-from typing import TextIO, cast
+from typing import Any, TextIO, cast
 
+import orjson
 import structlog
 
 from service.settings import Settings
@@ -36,11 +37,15 @@ class _StandardError(io.TextIOBase):
             sys.stderr.flush()
 
 
+def _json(facts: object, **options: Any) -> str:
+    return orjson.dumps(facts, **options).decode()
+
+
 def configure(settings: Settings) -> None:
     """Lines for people on a terminal, JSON for everything else."""
     as_json = not sys.stderr.isatty() if settings.log_json is None else settings.log_json
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+        structlog.processors.JSONRenderer(_json) if as_json else structlog.dev.ConsoleRenderer()
     )
     level = logging.getLevelNamesMapping()[settings.log_level]
     structlog.configure(

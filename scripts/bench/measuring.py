@@ -1,10 +1,10 @@
 """Measuring servers side by side: each its own process, its CPU time read from the kernel."""
 
 import os
+import re
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,6 @@ from statistics import median
 import httpx2
 
 TICKS = os.sysconf("SC_CLK_TCK")
-HERE = Path(__file__).parent
 
 
 def cpu_seconds(pid: int) -> float:
@@ -50,21 +49,22 @@ class Contender:
 
 
 @contextmanager
-def server(app: str, uri: str, **environment: str) -> Iterator[tuple[str, int]]:
-    """An ASGI application in a process of its own; gives its address and process id."""
-    command = [sys.executable, str(HERE / "serving.py"), app]
+def server(command: Sequence[str], uri: str, **environment: str) -> Iterator[tuple[str, int]]:
+    """A server in a process of its own, whose first line ends with its address; gives that and the
+    process id."""
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # a line a request, as a log that goes to a file
         text=True,
         env={**os.environ, "MONGODB_URI": uri, **environment},
     )
     assert process.stdout
     try:
-        port = process.stdout.readline().strip()
-        if not port:
-            raise SystemExit(f"{app} did not start")
-        yield f"http://127.0.0.1:{port}", process.pid
+        address = re.search(r"http://[0-9.]+:[0-9]+", process.stdout.readline())
+        if address is None:
+            raise SystemExit(f"{command} did not start")
+        yield address[0], process.pid
     finally:
         process.terminate()
         process.wait()

@@ -8,6 +8,7 @@ On the embedded store, or on MONGODB_URI. CPU is the server process's own; the s
 
 import asyncio
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -22,9 +23,11 @@ from service.settings import Settings
 from service.store.embedded import EmbeddedStore
 from service.store.opening import open_store
 
-PAGE, CUSTOMERS, ROUNDS, REQUESTS = 100, 300, 5, 50
+PAGE, CUSTOMERS, ROUNDS, REQUESTS = 100, 300, 7, 50
 SELECTED = " ".join(map(camel, FIELDS))
 QUERY = f"query Page($first: Int!) {{ customers(first: $first) {{ nodes {{ {SELECTED} }} }} }}"
+SERVE = [sys.executable, str(Path(__file__).with_name("serving.py"))]
+PROGRAM = Path(sys.executable).with_name("customer-graph")
 KEY = "a key for this benchmark, not a secret"
 
 
@@ -95,12 +98,11 @@ def compare(uri: str) -> None:
     environment = {
         "CUSTOMER_GRAPH_DATABASE": DATABASE,
         "CUSTOMER_GRAPH_CLAIMS_KEY": KEY,
-        "CUSTOMER_GRAPH_LOG_LEVEL": "ERROR",
     }
     with (
-        server("page_rivals:bare", uri) as bare,
-        server("graphql_schema.app:create_app", uri, **environment) as ours,
-        server("page_rivals:stock", uri) as stock,
+        server([*SERVE, "page_rivals:bare"], uri) as bare,
+        server([str(PROGRAM), "serve", "--port", "0"], uri, **environment) as ours,
+        server([*SERVE, "page_rivals:stock"], uri) as stock,
     ):
         contenders = [
             Contender("Starlette, Motor, orjson", *bare, ask_bare),

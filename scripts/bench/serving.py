@@ -1,4 +1,4 @@
-"""Runs one contender: `serving.py module:factory`. Prints the port that it listens on."""
+"""Runs one contender: `serving.py module:factory`. Prints the address that it listens on."""
 
 import importlib
 import socket
@@ -13,5 +13,5 @@ module, _, factory = sys.argv[1].partition(":")
 app = getattr(importlib.import_module(module), factory)()
 listener = socket.create_server(("127.0.0.1", 0))
 server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, lifespan="on"))
-print(listener.getsockname()[1], flush=True)
+print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
 server.run(sockets=[listener])

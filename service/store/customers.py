@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bson.codec_options import CodecOptions
 from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 
@@ -17,7 +18,8 @@ from service.store.database import Database
 from service.store.updates import update_of
 
 Document = dict[str, Any]
-"""A customer as MongoDB holds it."""
+"""A customer as MongoDB holds it. Read for a query, its moments are UTC without saying so: a zone
+for each costs as much as the rest of reading."""
 
 Projection = Mapping[str, int]
 """Which fields are read, as MongoDB takes it: all 1, or all 0."""
@@ -31,6 +33,8 @@ CHUNK = 1000
 READS_AT_ONCE = 4
 DUPLICATE_KEY = 11000
 
+_NAIVE: CodecOptions[Any] = CodecOptions(tz_aware=False)
+
 _LISTED: Mapping[str, Any] = {"state": {"$in": [State.LIVE.value, State.FORGOTTEN.value]}}
 _RECORD_FIELDS = frozenset(
     {"_id", "state", "rev", "keys", "claims", "marks", "created_at", "updated_at"}
@@ -41,7 +45,7 @@ _RECORD_FIELDS = frozenset(
 class PageRequest:
     """A page of the default order, newest first: `first` after a position, or `last` before one.
 
-    With `canonical_id`: of the live records of that person alone.
+    With `canonical_id`: of the live records of that person alone. `looks_behind` costs a read.
     """
 
     first: int | None = None
@@ -49,11 +53,15 @@ class PageRequest:
     last: int | None = None
     before: Position | None = None
     canonical_id: str | None = None
+    looks_behind: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Documents in order, and whether others follow or precede them."""
+    """Documents in order, and whether others follow or precede them.
+
+    Whether any stand behind, in the direction of paging, is false unless the request looks there.
+    """
 
     documents: list[Document]
     has_next: bool
@@ -66,7 +74,8 @@ class Customers:
     def __init__(self, database: Database, digester: Digester) -> None:
         self._database = database
         self._collection = database.customers
-        self._decisive = database.collection("customers", ReadConcern("majority"))
+        self._shown = database.collection("customers", codec_options=_NAIVE)
+        self._decisive = database.collection("customers", read_concern=ReadConcern("majority"))
         self._digester = digester
 
     # -- Reading, for queries --
@@ -105,15 +114,20 @@ class Customers:
     async def page(self, request: PageRequest, projection: Projection) -> Page:
         """Read by keyset: what was inserted or erased meanwhile moves nothing else."""
         where = _LISTED if request.canonical_id is None else _of_person(request.canonical_id)
-        needed = {"created_at": 1} if all(projection.values()) else {}
-        reader = _Keyset(self, where, {**projection, **needed})
-        if request.last is not None:
-            found, more = await reader.beyond(request.before, request.last, 1)
-            following = request.before is not None and await reader.any_from(request.before, -1)
-            return Page(found[::-1], has_next=following, has_previous=more)
-        found, more = await reader.beyond(request.after, request.first or 0, -1)
-        preceding = request.after is not None and await reader.any_from(request.after, 1)
-        return Page(found, has_next=more, has_previous=preceding)
+        reader = _Keyset(self, where, projection)
+        forwards = request.last is None
+        position = request.after if forwards else request.before
+        limit = (request.first if forwards else request.last) or 0
+        direction = -1 if forwards else 1
+        found, more = await reader.beyond(position, limit, direction)
+        behind = (
+            position is not None
+            and request.looks_behind
+            and await reader.any_from(position, -direction)
+        )
+        if forwards:
+            return Page(found, has_next=more, has_previous=behind)
+        return Page(found[::-1], has_next=behind, has_previous=more)
 
     # -- Reading and writing, for uploads --
 
@@ -161,7 +175,7 @@ class Customers:
         limit: int = 0,
     ) -> list[Document]:
         async with self._database.deadline() as milliseconds:
-            cursor = self._collection.find(
+            cursor = self._shown.find(
                 where, projection, sort=sort, limit=limit, max_time_ms=milliseconds
             )
             documents: list[Document] = await cursor.to_list(limit or None)

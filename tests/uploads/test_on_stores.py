@@ -14,6 +14,7 @@ from tests.conftest import STORES
 from tests.uploads.making import ends, send
 
 E1, E2 = "e1@example.org", "e2@example.org"
+PLACE: Mapping[str, int] = {"created_at": 1}
 FULL: Mapping[str, int] = {"keys": 0, "claims": 0, "marks": 0}
 
 
@@ -166,7 +167,7 @@ async def test_pages_cover_every_listed_customer_once(
 
     forwards, position = [], None
     while True:
-        page = await customers.page(PageRequest(first=5, after=position), {"_id": 1})
+        page = await customers.page(PageRequest(first=5, after=position), PLACE)
         assert page.has_previous == (position is not None)
         forwards += [document["_id"] for document in page.documents]
         if not page.has_next:
@@ -174,7 +175,7 @@ async def test_pages_cover_every_listed_customer_once(
         position = (page.documents[-1]["created_at"], page.documents[-1]["_id"])
     backwards, position = [], None
     while True:
-        page = await customers.page(PageRequest(last=5, before=position), {"_id": 1})
+        page = await customers.page(PageRequest(last=5, before=position), PLACE)
         assert page.has_next == (position is not None)
         backwards = [document["_id"] for document in page.documents] + backwards
         if not page.has_previous:
