@@ -64,7 +64,11 @@ _REWRITES = [
             r"|<EOF>)(?P<value> .*)?\.",
             "Syntax Error: {says} {token}.",
         ),
-        (r"Syntax Error: (?P<says>[A-Za-z ]+)(?:[:,'].*)?\.", "Syntax Error: {says}."),
+        (
+            r"Syntax Error: (?P<says>Unexpected single quote character) .*",
+            "Syntax Error: {says}: texts stand in double quotes.",
+        ),
+        (r"Syntax Error: (?P<says>[A-Za-z ]+)(?:[:,'].*)?[.?]", "Syntax Error: {says}."),
     )
 ]
 

@@ -13,7 +13,7 @@ from graphql.execution.collect_fields import FieldDetailsList
 from graphql.language.ast import QUERY_DOCUMENT_KEYS
 
 MOST_PLANS = 64
-"""Of one document; past it, none is kept and all begin anew."""
+"""Of one document, and selections that are known; past it, none is kept and all begin anew."""
 
 LONGEST_VALUES = 1000
 """Characters of the variables that a kept plan depends on."""
@@ -44,7 +44,9 @@ class PlanCache:
         nodes = tuple([id(field.node) for field in details])
         names = self._variables.get(nodes)
         if names is None:
-            found = variables_in([field.node for field in details], fragments)
+            if len(self._variables) >= MOST_PLANS:
+                self._variables.clear()
+            found = variables_in(_selected_by(details), fragments)
             names = self._variables[nodes] = tuple(sorted(found))
         given = tuple([repr(values[name]) if name in values else None for name in names])
         key = (about, nodes, given)
@@ -72,6 +74,11 @@ def variables_in(nodes: Iterable[Node], fragments: Fragments) -> set[str]:
             waiting.append(fragments[node.name.value])
         waiting += _children(node)
     return names
+
+
+def _selected_by(details: FieldDetailsList) -> list[Node]:
+    """What stands below fields. Their own arguments (rows to upload, it may be) choose nothing."""
+    return [field.node.selection_set for field in details if field.node.selection_set]
 
 
 def _children(node: Node) -> Iterator[Node]:

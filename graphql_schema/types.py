@@ -123,7 +123,8 @@ Customer: Any = make_type(
 def _of_several(text: str, field: Field | None) -> str:
     """A field's description where its value comes from several records."""
     if field is None:
-        return f"{text} Merged as the permission is; `UNKNOWN` when no record speaks of it."
+        permission, _, _ = text.partition(" ")
+        return f"{text} Merged as {permission} is; `UNKNOWN` when no record speaks of it."
     if field.kind is Kind.PERMISSION:
         return (
             f"{field.input_description} True only if at least one record speaks of it and every "
