@@ -21,7 +21,7 @@ def document(number: int, **values: Any) -> dict[str, Any]:
         "state": "live",
         "rev": 1,
         "keys": [DIGESTER.digest(name, value) for name, value in identity.items()],
-        "claims": [f"claim {number}"],
+        "claims": [f"1.{number:022}#1"],
         "marks": [],
         "created_at": created_at,
         "updated_at": created_at + timedelta(days=number % 4),
