@@ -100,7 +100,7 @@ def doctor(
 
 async def _examine(settings: Settings) -> list[CheckResult]:
     async with AsyncExitStack() as stack:
-        if settings.mongodb_uri:
+        if settings.mongodb_uri is not None:
             uri = settings.mongodb_uri.get_secret_value()
         else:
             scratch = stack.enter_context(TemporaryDirectory())
@@ -115,7 +115,7 @@ async def _examine(settings: Settings) -> list[CheckResult]:
 @cli.command()
 def schema() -> None:
     """Print the GraphQL schema."""
-    print(sdl())
+    print(sdl(), end="")
 
 
 @cli.command()

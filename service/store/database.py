@@ -17,7 +17,6 @@ from beanie import Document, init_beanie
 from bson.codec_options import CodecOptions
 from pymongo import IndexModel, ReadPreference, WriteConcern
 from pymongo.errors import ConfigurationError, DuplicateKeyError, OperationFailure
-from pymongo.read_concern import ReadConcern
 from pymongo.uri_parser import parse_uri
 
 from service.errors import StartError, StoreUnavailable
@@ -39,6 +38,9 @@ POOL_SIZE = 32
 OPENING = 4.0
 """Seconds that a server has to answer at the start."""
 
+CLOSING = 1.0
+"""Seconds that a server has to take leave of its client."""
+
 GRACE = 0.2
 """Seconds more than a deadline that the driver has to keep it, before it is left behind."""
 
@@ -48,6 +50,7 @@ RawDatabase: TypeAlias = AsyncIOMotorDatabase[dict[str, Any]]
 
 _FINGERPRINT_ID = "claims_key"
 _NAMESPACE_EXISTS = 48
+_SRV = "mongodb+srv://"
 
 
 class Database:
@@ -65,8 +68,9 @@ class Database:
         self.meta = self.collection("meta")
         self._timeout = timeout
 
-    def collection(self, name: str, read_concern: ReadConcern | None = None) -> Collection:
-        return self.raw.get_collection(name, read_concern=read_concern)
+    def collection(self, name: str, **options: Any) -> Collection:
+        """`options` are the driver's: they replace those of the database."""
+        return self.raw.get_collection(name, **options)
 
     @asynccontextmanager
     async def deadline(
@@ -89,7 +93,9 @@ class Database:
             await self.client.admin.command("ping")
 
     async def close(self) -> None:
-        self.client.close()
+        """Says goodbye to the server, in a thread: one that hangs holds nobody up for long."""
+        with pymongo.timeout(CLOSING):
+            await asyncio.to_thread(self.client.close)
 
 
 async def open_database(
@@ -106,7 +112,7 @@ async def open_database(
     """
     database = Database(_client(uri), name, timeout=timeout)
     try:
-        await database.ping(OPENING)
+        await _answers(database)
         async with database.deadline():
             await init_beanie(
                 database=database.raw, document_models=list(models), skip_indexes=True
@@ -117,6 +123,18 @@ async def open_database(
     return database
 
 
+async def _answers(database: Database) -> None:
+    """Asks until OPENING is over: a server that is starting, or busy, may miss an attempt."""
+    clock = asyncio.get_running_loop().time
+    until = clock() + OPENING
+    while True:
+        try:
+            return await database.ping(max(until - clock(), GRACE))
+        except StoreUnavailable:
+            if clock() >= until:
+                raise
+
+
 def _client(uri: str) -> Client:
     """Connects at the first use. Raises StartError for an address that cannot be read.
 
@@ -124,6 +142,8 @@ def _client(uri: str) -> Client:
     on replica sets and clusters alone.
     """
     try:
+        if not uri.startswith(_SRV):  # whose hosts are asked of the network
+            parse_uri(uri)
         return AsyncIOMotorClient(
             uri,
             appname="customer-graph",
@@ -136,7 +156,7 @@ def _client(uri: str) -> Client:
             serverSelectionTimeoutMS=2000,
             connectTimeoutMS=2000,
         )
-    except (ConfigurationError, ValueError, TypeError) as error:
+    except (ConfigurationError, OSError, ValueError, TypeError) as error:
         raise StartError(
             f"MONGODB_URI is not the address of a MongoDB ({named(error)}): expected one such as "
             "mongodb://user:password@host:27017/?replicaSet=name, with reserved characters in user "
@@ -146,7 +166,8 @@ def _client(uri: str) -> Client:
 
 def _unreachable(uri: str, error: Exception) -> str:
     where = _hosts(uri)
-    if isinstance(error, StoreDefect):
+    unresolved = str(error).startswith("ConfigurationError")  # nobody knows it
+    if isinstance(error, StoreDefect) and not unresolved:
         return (
             f"The MongoDB at {where} refuses the service ({error}). Check the user, the password "
             "and their rights in MONGODB_URI."
@@ -159,8 +180,8 @@ def _unreachable(uri: str, error: Exception) -> str:
 
 def _hosts(uri: str) -> str:
     """The hosts of an address that the driver could read."""
-    if uri.startswith("mongodb+srv://"):
-        return re.split("[/?]", uri.removeprefix("mongodb+srv://").rpartition("@")[2])[0]
+    if uri.startswith(_SRV):
+        return re.split("[/?]", uri.removeprefix(_SRV).rpartition("@")[2])[0]
     return ", ".join(f"{host}:{port}" for host, port in parse_uri(uri)["nodelist"])
 
 
