@@ -31,7 +31,10 @@ CHUNK = 1000
 """Digests in one `$in`, and operations in one bulk."""
 
 READS_AT_ONCE = 4
-DUPLICATE_KEY = 11000
+LOST = frozenset({11000, 121})
+"""Codes of a write that found another revision, or a claim taken: duplicate key, and failed
+validation. MongoDB validates what an upsert would insert before it looks whether `_id` is free, and
+what an update alone would insert is no customer."""
 
 _NAIVE: CodecOptions[Any] = CodecOptions(tz_aware=False)
 
@@ -248,7 +251,7 @@ def _record(document: Document) -> Record:
 
 
 def _lost(error: BulkWriteError) -> list[int]:
-    """Indexes of the operations that met a duplicate key: a revision or claim that was not free.
+    """Indexes of the operations that met a revision or claim that was not free.
 
     Any other failure leaves open what was written, and a write-concern error whether it lasts. The
     driver's own error holds the customers, so it goes no further.
@@ -256,7 +259,7 @@ def _lost(error: BulkWriteError) -> list[int]:
     details = error.details or {}
     failures = details.get("writeErrors", [])
     if details.get("writeConcernErrors") or any(
-        failure.get("code") != DUPLICATE_KEY for failure in failures
+        failure.get("code") not in LOST for failure in failures
     ):
         raise StoreUnavailable from None
     return sorted(int(failure["index"]) for failure in failures)
