@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import bson
 import mongomock
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pymongo import UpdateOne
 
 from service.customers.changes import same
 from service.customers.fields import STORED, TEXT_SETS, is_company_field
@@ -27,19 +26,34 @@ INTERNAL = ARRAYS | {"state", "rev", "created_at", "updated_at", "schema_version
 PATHS = INTERNAL | {field.name for field in STORED}
 
 
+class Update(NamedTuple):
+    """What the driver is given."""
+
+    where: dict[str, Any]
+    operators: dict[str, Any]
+    upsert: bool
+
+    @classmethod
+    def of(cls, write: Write) -> "Update":
+        update = update_of(write)
+        where, operators = dict(update._filter), update._doc
+        assert isinstance(operators, dict), "no pipeline"
+        return cls(where, operators, update._upsert is True)
+
+
 class Recording(MemoryStore):
     """Keeps the updates that a database would get."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.updates: list[UpdateOne] = []
+        self.updates: list[Update] = []
 
     async def write(self, writes: Sequence[Write]) -> list[Write]:
-        self.updates += [update_of(write) for write in writes]
+        self.updates += [Update.of(write) for write in writes]
         return await super().write(writes)
 
 
-async def updates_of(uploaded: list[list[Any]]) -> list[UpdateOne]:
+async def updates_of(uploaded: list[list[Any]]) -> list[Update]:
     store = Recording()
     for rows in uploaded:
         await uploads_on(store).upload(rows)
@@ -82,14 +96,13 @@ def check_stored(value: Any) -> None:
             check_stored(member)
 
 
-def check_update(update: UpdateOne) -> None:
-    check_filter(update._filter)
-    assert update._upsert is True
-    assert isinstance(update._doc, dict), "no pipeline"
-    assert OPERATORS >= set(update._doc)
-    paths = [path for operands in update._doc.values() for path in operands]
+def check_update(update: Update) -> None:
+    check_filter(update.where)
+    assert update.upsert
+    assert OPERATORS >= set(update.operators)
+    paths = [path for operands in update.operators.values() for path in operands]
     assert len(paths) == len(set(paths)), "no path stands under two operators"
-    for operator, operands in update._doc.items():
+    for operator, operands in update.operators.items():
         for path, operand in operands.items():
             check_path(path)
             check_operand(operator, path, operand)
@@ -104,7 +117,7 @@ async def test_rule_5_no_text_of_a_user_becomes_an_operator_a_path_or_an_express
     and everything that is written can be."""
     for update in await updates_of(uploaded):
         check_update(update)
-        assert bson.encode(update._doc)
+        assert bson.encode(update.operators)
 
 
 async def test_rule_5_hostile_rows_that_are_taken_are_written_as_they_are() -> None:
@@ -121,12 +134,12 @@ async def test_rule_5_hostile_rows_that_are_taken_are_written_as_they_are() -> N
 
     created, first, second = await updates_of([[row], [added], [taken]])
 
-    assert row.items() <= created._doc["$set"].items()
-    assert {"tags": {"$each": ["$each", "a.b"]}} == first._doc["$addToSet"]
-    assert {"A__a": ""} == first._doc["$unset"]
-    assert ["$set", "$in"] == first._doc["$set"]["A__b"]
-    assert {"tags": {"$in": ["$$ROOT"]}} == second._doc["$pull"]
-    assert {"first_name": ""} == second._doc["$unset"]
+    assert row.items() <= created.operators["$set"].items()
+    assert {"tags": {"$each": ["$each", "a.b"]}} == first.operators["$addToSet"]
+    assert {"A__a": ""} == first.operators["$unset"]
+    assert ["$set", "$in"] == first.operators["$set"]["A__b"]
+    assert {"tags": {"$in": ["$$ROOT"]}} == second.operators["$pull"]
+    assert {"first_name": ""} == second.operators["$unset"]
 
 
 BEFORE = replace(
@@ -185,11 +198,17 @@ CASES: dict[str, Record] = {
 
 def named(record: Record, name: str) -> Record:
     """With digests of its own, since claims are unique."""
-    own = {
-        field: frozenset(f"{digest[:3]}{name}{digest[3:]}" for digest in getattr(record, field))
-        for field in ("keys", "claims", "marks")
-    }
-    return replace(record, id=f"c.{name}", **own)
+
+    def own(digests: frozenset[str]) -> frozenset[str]:
+        return frozenset(f"{digest[:3]}{name}{digest[3:]}" for digest in digests)
+
+    return replace(
+        record,
+        id=f"c.{name}",
+        keys=own(record.keys),
+        claims=own(record.claims),
+        marks=own(record.marks),
+    )
 
 
 async def test_the_update_of_a_write_makes_what_the_write_says(customers: Customers) -> None:
@@ -217,12 +236,13 @@ async def test_the_update_of_a_write_makes_what_the_write_says(customers: Custom
 
 
 async def test_a_write_of_another_revision_changes_nothing(customers: Customers) -> None:
+    """An update, which as an insert would be no customer, and a second creation."""
     record = replace(BEFORE, rev=0)
     await customers.write([Write(record, record, (0,))])
     late = Write(replace(BEFORE, rev=7), changed(city="Oulu"), (0,))
     again = Write(record, changed(city="Oulu"), (0,))
 
-    assert [late] == await customers.write([late])
+    assert [late] == await customers.write([late]), "a lost race, not a store that is down"
     assert [again] == await customers.write([again])
     assert [replace(BEFORE, rev=1)] == await customers.candidates(BEFORE.keys)
 
@@ -247,11 +267,11 @@ def test_an_update_leads_from_any_values_to_any_others(
 ) -> None:
     """In memory; the order of members included."""
     was, now = replace(BEFORE, values=before), replace(BEFORE, values=after, updated_at=NOW)
-    collection = mongomock.MongoClient(tz_aware=True).database.customers
+    collection: Any = mongomock.MongoClient(tz_aware=True).database.customers
     collection.insert_one({"_id": was.id, "rev": was.rev, **before})
-    update = update_of(Write(was, now, (0,)))
+    update = Update.of(Write(was, now, (0,)))
 
-    collection.update_one(update._filter, update._doc)
+    collection.update_one(update.where, update.operators)
 
     (stored,) = collection.find({}, {"_id": 0, "rev": 0, "updated_at": 0})
     assert same(after, stored)

@@ -1,0 +1,78 @@
+"""Whatever a row holds it is read or refused, and what is read is named by the catalogue."""
+
+from datetime import datetime
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from service.customers.changes import Edit, Members, Put, apply, same
+from service.customers.fields import FIELDS, FLAGS, is_company_field
+from service.customers.rows import MAX_FAULTS, Row, read_row
+from tests.customers.reading import RULES
+from tests.customers.strategies import HOSTILE_ROWS, JSON, PLAUSIBLE_ROWS
+
+
+def given_again(row: Row) -> dict[str, object]:
+    """The row as its change says it: values for what it puts, empty texts for what it removes."""
+    raw: dict[str, object] = {}
+    for name, edit in row.change.items():
+        raw |= _keys(name, edit)
+    return raw | {"is_forgotten": row.forget, "is_deleted": row.delete}
+
+
+def _keys(name: str, edit: Edit) -> dict[str, object]:
+    if isinstance(edit, Put):
+        value = edit.value
+        return {name: value.isoformat() if isinstance(value, datetime) else value}
+    if not isinstance(edit, Members):
+        return {name: ""}
+    keys: dict[str, object] = {f"{name}.add": list(edit.add), f"{name}.remove": list(edit.without)}
+    return keys if edit.only is None else {name: list(edit.add)}
+
+
+@settings(max_examples=250, deadline=None)
+@given(JSON | HOSTILE_ROWS | PLAUSIBLE_ROWS)
+@example({"external_id": 10**2000, "email": "\ud800@b.test", "A__x": [float("nan")]})
+@example({"tags": {"$set": 1}, "tags.add": {"$each": ["a"]}, "A__x.remove": {"$in": [1]}})
+def test_reading_never_raises_whatever_json_holds(raw: object) -> None:
+    row = read_row(0, raw, RULES)
+
+    assert bool(row.faults) or bool(row.identifiers)
+    assert MAX_FAULTS + 1 >= len(row.faults)
+    assert all(fault.message for fault in row.faults)
+
+
+@settings(max_examples=250, deadline=None)
+@given(HOSTILE_ROWS | PLAUSIBLE_ROWS)
+def test_a_change_names_stored_fields_alone(raw: object) -> None:
+    """Those of the catalogue but flags, and names that match `PREFIX__name`: an allow-list."""
+    change = read_row(0, raw, RULES).change
+
+    assert [] == [name for name in change if name not in FIELDS and not is_company_field(name)]
+    assert not set(FLAGS) & set(change)
+
+
+@settings(max_examples=250, deadline=None)
+@given(PLAUSIBLE_ROWS)
+def test_a_row_applied_twice_equals_once_and_reads_again_as_itself(raw: object) -> None:
+    row = read_row(0, raw, RULES)
+    if row.faults:
+        return
+
+    once = apply(row.change, {})
+    assert same(once, apply(row.change, once))
+    assert same(once, apply(read_row(0, given_again(row), RULES).change, {}))
+
+
+@settings(max_examples=100, deadline=None)
+@given(PLAUSIBLE_ROWS, st.randoms())
+def test_the_order_of_keys_means_nothing(raw: dict[str, object], random: object) -> None:
+    keys = list(raw)
+    random.shuffle(keys)  # type: ignore[attr-defined]
+
+    row, mixed = read_row(0, raw, RULES), read_row(0, {key: raw[key] for key in keys}, RULES)
+
+    assert row.identifiers == mixed.identifiers
+    assert len(row.faults) == len(mixed.faults)
+    if not row.faults:
+        assert same(apply(row.change, {}), apply(mixed.change, {}))
