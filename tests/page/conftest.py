@@ -15,9 +15,8 @@ from playwright.async_api import Browser, async_playwright
 
 from graphql_schema.app import create_app
 from service.settings import Settings
+from tests.needed import missing
 from tests.page.visit import Visit
-
-NEEDS_CHROMIUM = "needs Chromium: install it, or name it in CUSTOMER_GRAPH_CHROMIUM"
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -37,13 +36,12 @@ document.addEventListener("securitypolicyviolation", (event) =>
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The browser's path. Without one the tests are skipped, but not in CI."""
     named = os.environ.get("CUSTOMER_GRAPH_CHROMIUM")
-    if found := named or shutil.which("chromium"):
-        return found
-    if os.environ.get("CI"):
-        pytest.fail(NEEDS_CHROMIUM)
-    pytest.skip(NEEDS_CHROMIUM)
+    return (
+        named
+        or shutil.which("chromium")
+        or missing("Chromium: install it, or name it in CUSTOMER_GRAPH_CHROMIUM")
+    )
 
 
 @pytest_asyncio.fixture(scope="session")
