@@ -98,7 +98,7 @@ async def _write(database: Database, details: dict[str, object]) -> Sequence[Wri
 
 
 OPEN = {
-    "another error": {"writeErrors": [_lost(0), {"index": 1, "code": 121, **DETAILS}]},
+    "another error": {"writeErrors": [_lost(0), {"index": 1, "code": 91, **DETAILS}]},
     "not lasting": {"writeErrors": [], "writeConcernErrors": [{"code": 64, **DETAILS}]},
     "lost and not lasting": {"writeErrors": [_lost(0)], "writeConcernErrors": [{"code": 64}]},
 }
