@@ -11,7 +11,7 @@ from typing import Any
 
 from graphql import GraphQLEnumType
 
-from graphql_schema.scalars import WHOLE_SECONDS, date_time_text
+from graphql_schema.scalars import date_time_text
 
 Column = Callable[[list[Any]], list[Any]]
 """As many values as it was given."""
@@ -84,11 +84,11 @@ def _ints(values: list[Any]) -> list[Any]:
 
 
 def _date_times(values: list[Any]) -> list[Any]:
+    """Whole seconds stay moments: the response's encoder writes them as the scalar does, at a tenth
+    of the cost."""
     check_types(values, {datetime})
-    texts = map(datetime.isoformat, values)
     return [
-        f"{text}Z" if len(text) == WHOLE_SECONDS else date_time_text(value)
-        for text, value in zip(texts, values, strict=True)
+        date_time_text(value) if value.microsecond or value.tzinfo else value for value in values
     ]
 
 

@@ -3,7 +3,6 @@
 A cursor is the sealed place of a customer in the default order, newest first.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
@@ -44,8 +43,12 @@ BEFORE = Annotated[
     strawberry.argument(description="Page backwards: the `startCursor` of the page after."),
 ]
 
-_SHOW_THE_PAGE = (("edges",), ("nodes",), ("pageInfo",))
-_SHOW_CURSORS = (("edges", "cursor"), ("pageInfo", "startCursor"), ("pageInfo", "endCursor"))
+_SHOW_THE_PAGE = frozenset({("edges",), ("nodes",), ("pageInfo",)})
+_SHOW_CURSORS = frozenset(
+    {("edges", "cursor"), ("pageInfo", "startCursor"), ("pageInfo", "endCursor")}
+)
+_SHOW_NEIGHBOURS = frozenset({("pageInfo", "hasPreviousPage"), ("pageInfo", "hasNextPage")})
+_PATHS = (*_SHOW_THE_PAGE, *_SHOW_CURSORS, *_SHOW_NEIGHBOURS)
 _EMPTY = Page([], has_next=False, has_previous=False)
 
 
@@ -91,15 +94,12 @@ async def read_listing(info: Info, given: Paging, canonical_id: str | None = Non
     """What no selected field shows is not read: the page, and whether others stand behind it."""
     services, projector = info.context.services, info.context.projector
     request = page_request(given, services.settings, services.sealer, canonical_id)
-
-    def shows(*paths: Sequence[str]) -> bool:
-        return any(projector.selects(info, *path) for path in paths)
-
+    shown = frozenset(projector.selected(info, _PATHS))
     page = _EMPTY
-    if shows(*_SHOW_THE_PAGE):
+    if shown & _SHOW_THE_PAGE:
         behind = "hasPreviousPage" if request.last is None else "hasNextPage"
-        request = replace(request, looks_behind=shows(("pageInfo", behind)))
-        ordered_by = {"created_at"} if shows(*_SHOW_CURSORS) else ()
+        request = replace(request, looks_behind=("pageInfo", behind) in shown)
+        ordered_by = {"created_at", "_id"} if shown & _SHOW_CURSORS else ()
         projection = projector.projection(info, "Customer", ordered_by)
         page = await services.customers.page(request, projection)
     return Listing(page, services.customers, services.sealer, canonical_id)

@@ -17,7 +17,7 @@ async def customer_by(info: Info, identifier: str, value: str) -> Document | Non
     Raises InvalidArgument for a value that can't be read, AmbiguousIdentity for several holders.
     """
     services = info.context.services
-    projection = info.context.projector.projection(info, "Customer")
+    projection = info.context.projector.projection(info, "Customer", {"_id"})
     if identifier == "id":
         found = await services.customers.by_ids([value], projection)
     else:
@@ -49,7 +49,7 @@ async def nodes_by_id(info: Info, ids: Sequence[str]) -> list[Document | PersonD
 async def _customers(info: Info, ids: Sequence[str]) -> list[Document]:
     if not ids:
         return []
-    projection = info.context.projector.projection(info, "Customer")
+    projection = info.context.projector.projection(info, "Customer", {"_id"})
     return await info.context.services.customers.by_ids(ids, projection)
 
 

@@ -1,12 +1,14 @@
 """What a request reads of customers' documents, as MongoDB takes it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Protocol
 
 from graphql_schema.plain import Reads
 from service.customers.fields import STORED
 
 Projection = Mapping[str, int]
+Path = tuple[str, ...]
+"""Names of fields, each of the object that the one before holds."""
 
 INTERNAL = frozenset({"rev", "keys", "claims", "marks", "schema_version"})
 """Keys of a document that nobody may select."""
@@ -19,10 +21,10 @@ class Projector(Protocol):
 
     def projection(self, info: Any, type_name: str, always: Iterable[str] = ()) -> Projection:
         """For the objects of that type that are selected under a field, down to fields that load
-        their own; `always` is read too, and so is `_id`."""
+        their own; `always` is read too."""
 
-    def selects(self, info: Any, *path: str) -> bool:
-        """Whether a field is selected under a field, the path to it through objects."""
+    def selected(self, info: Any, paths: Collection[Path]) -> Collection[Path]:
+        """Those of the fields that are selected under a field, by the path to each."""
 
     def reaches(self, info: Any, type_name: str) -> bool:
         """Whether objects of that type are selected under a field, as `projection` looks there."""
@@ -33,7 +35,8 @@ def projection_of(reads: Reads, always: Iterable[str] = ()) -> Projection:
     needed = reads.keys | frozenset(always)
     if reads.every_company_field:
         return dict.fromkeys(sorted(_NAMED - needed), 0)
-    return dict.fromkeys(sorted(needed | {"_id"}), 1)
+    named = dict.fromkeys(sorted(needed or {"_id"}), 1)
+    return named if "_id" in named else {**named, "_id": 0}
 
 
 class _Everything:
@@ -42,8 +45,8 @@ class _Everything:
     def projection(self, *_: Any) -> Projection:
         return dict.fromkeys(sorted(INTERNAL), 0)
 
-    def selects(self, *_: Any) -> bool:
-        return True
+    def selected(self, _: Any, paths: Collection[Path]) -> Collection[Path]:
+        return paths
 
     def reaches(self, *_: Any) -> bool:
         return True

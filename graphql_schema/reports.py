@@ -121,9 +121,12 @@ class UploadCustomersPayload:
     all_results: strawberry.Private[list[UploadResult]]
 
 
+_RESULTS = (("results",),)
+
+
 async def payload(info: Info, report: UploadReport, as_given: FaultsAs) -> UploadCustomersPayload:
     results: list[UploadResult] = []
-    if info.context.projector.selects(info, "results"):
+    if info.context.projector.selected(info, _RESULTS):
         documents = await _documents(info, report.results)
         results = [_result(result, documents, as_given) for result in report.results]
     return UploadCustomersPayload(
@@ -142,7 +145,7 @@ async def _documents(info: Info, results: Iterable[RowResult]) -> dict[str, Docu
     projector, customers = info.context.projector, info.context.services.customers
     if not projector.reaches(info, "Customer"):
         return {}
-    projection = projector.projection(info, "Customer")
+    projection = projector.projection(info, "Customer", {"_id"})
     ids = list(dict.fromkeys(found for result in results for found in result.customer_ids))
     documents: dict[str, Document] = {}
     for start in range(0, len(ids), AT_ONCE):

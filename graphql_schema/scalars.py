@@ -20,19 +20,13 @@ TextSetValue = NewType("TextSetValue", object)
 CustomerDocument = NewType("CustomerDocument", object)
 
 
-WHOLE_SECONDS = len("2015-11-23T13:11:23")
-"""Characters of a moment without zone and fraction."""
-
-
 def date_time_text(moment: datetime) -> str:
     """In UTC, such as `2015-11-23T13:11:23Z`, with milliseconds where there are any; without a
     zone, it is in UTC."""
     if moment.tzinfo is not None:
         moment = moment.astimezone(UTC).replace(tzinfo=None)
-    text = moment.isoformat()
-    if len(text) == WHOLE_SECONDS or moment.microsecond < 1000:
-        return text[:19] + "Z"
-    return text[:23] + "Z"
+    unit = "seconds" if moment.microsecond < 1000 else "milliseconds"
+    return moment.isoformat(timespec=unit) + "Z"
 
 
 def _date_time(value: object) -> str:

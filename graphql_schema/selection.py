@@ -4,7 +4,7 @@ Each is made once for a document, an operation and the variables that matter, an
 document.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from graphql import GraphQLObjectType, get_named_type, is_object_type
@@ -15,7 +15,7 @@ from graphql_schema.collecting import Collector, details_of
 from graphql_schema.leaves import Column
 from graphql_schema.plain import Reads
 from graphql_schema.plans import PlanCache
-from graphql_schema.projections import Projection, projection_of
+from graphql_schema.projections import Path, Projection, projection_of
 from graphql_schema.reading import reads_under
 from graphql_schema.shaping import shape_of
 
@@ -39,15 +39,17 @@ class Selections:
             self._shapes[key] = (details, shape)  # kept, or another list might get its id
         return self._shapes[key][1]
 
-    def selects(self, info: Any, *path: str) -> bool:
+    def selected(self, info: Any, paths: Collection[Path]) -> Collection[Path]:
         raw = info._raw_info
         details = details_of(raw.field_nodes)
-        found: bool = self._cached(
-            ("selects", *path), details, lambda: self._finds(raw.return_type, details, path)
+        found: frozenset[Path] = self._cached(
+            ("selected", *paths),
+            details,
+            lambda: frozenset(p for p in paths if self._finds(raw.return_type, details, p)),
         )
         return found
 
-    def _finds(self, type_: Any, details: FieldDetailsList, path: Sequence[str]) -> bool:
+    def _finds(self, type_: Any, details: FieldDetailsList, path: Path) -> bool:
         if not path:
             return True
         named = get_named_type(type_)
@@ -78,7 +80,7 @@ class Selections:
         return reads
 
     def _cached(
-        self, about: tuple[str, ...], details: FieldDetailsList, make: Callable[[], Any]
+        self, about: tuple[Any, ...], details: FieldDetailsList, make: Callable[[], Any]
     ) -> Any:
         executor = self._executor
         fragments, values = executor.fragment_definitions, executor.variable_values.coerced

@@ -80,13 +80,7 @@ def _read(plain: Plain, arguments: dict[str, Any]) -> Column:
     if key is None:
         return lambda sources: [read(source) for source in sources]
 
-    def stored(sources: list[Any]) -> list[Any]:
-        values = [source.get(key) for source in sources]
-        if absent is None:
-            return values
-        return [absent if value is None else value for value in values]
-
-    return stored
+    return lambda sources: [source.get(key, absent) for source in sources]
 
 
 def _finish(type_: GraphQLOutputType, details: FieldDetailsList, collector: Collector) -> Column:

@@ -7,7 +7,7 @@ from service.customers.fields import STORED, Kind, is_company_field
 
 Document = Mapping[str, Any]
 
-MERGED_BY = frozenset({"created_at", "updated_at"})
+MERGED_BY = frozenset({"_id", "created_at", "updated_at"})
 """What merging reads of a record beside the fields that are merged."""
 
 
