@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 import httpx2
@@ -17,16 +19,26 @@ from service.queries.cursors import Sealer
 from service.settings import Settings
 from service.store.customers import Customers
 from service.uploads.upload import Limits
-from tests.uploads.making import DIGESTER, RULES, uploads_on
+from tests.uploads.making import DIGESTER, NOW, RULES, uploads_on
 
 JSON = {"content-type": "application/json"}
+
+
+class Clock:
+    """One second later at every third look, so that some customers are of one moment."""
+
+    def __init__(self) -> None:
+        self._looks = count()
+
+    def __call__(self) -> datetime:
+        return NOW + timedelta(seconds=next(self._looks) // 3)
 
 
 def services_on(customers: Any, settings: Settings | None = None, **changed: Any) -> Services:
     """What the process has, on this store of customers. `changed`: as `uploads_on` takes it."""
     settings = settings or Settings()
     rules = replace(RULES, company=settings.company, max_company_fields=200)
-    made = {"limits": Limits.of(settings), "rules": rules} | changed
+    made = {"limits": Limits.of(settings), "rules": rules, "now": Clock()} | changed
     sealer = Sealer(DIGESTER.derive("cursors and ids"))
     return Services(settings, rules, customers, uploads_on(customers, **made), sealer)
 
