@@ -29,7 +29,7 @@ _PREFIX = re.compile(
     r" has invalid (?:default )?value(?: at [.\w\[\]]+)?: )?"
 )
 _TYPE = r"(?P<type>[\w\[\]!]+)"
-_MEANT = r"(?P<meant>Did you mean (?:the enum value )?(?:'\w+'|, | or )+\?)"
+_MEANT = r"(?P<meant>Did you mean (?:the enum value )?'\w+'(?:(?:, or |, | or )'\w+')*\?)"
 _REWRITES = [
     (re.compile(pattern, re.DOTALL), written)
     for pattern, written in (
@@ -72,8 +72,9 @@ _REWRITES = [
     )
 ]
 
-_HARMLESS = re.compile(r"[\w\s'$@!.,:;?\[\](){}=|&/-]*")
-"""What messages are made of that name things of the schema and the document: no quoted texts."""
+_HARMLESS = re.compile(r"(?:[\w\s.,;?()-]|'[$@]?[\w.\[\]!]+(?: \{ \.\.\. \})?')*")
+"""What messages are made of that name things of the schema and the document. Values that were sent
+stand behind a colon."""
 
 
 def request_error(error: GraphQLError) -> Formatted:
@@ -139,7 +140,7 @@ def without_values(message: str) -> str:
             if "key" in parts:
                 parts["key"] = shown(parts["key"])
             return begin + written.format(**parts).rstrip()
-    return message if _HARMLESS.fullmatch(message) else MESSAGES[ErrorCode.QUERY_INVALID]
+    return message if _HARMLESS.fullmatch(told) else begin + MESSAGES[ErrorCode.QUERY_INVALID]
 
 
 def _is_about_an_argument(error: GraphQLError) -> bool:

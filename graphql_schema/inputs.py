@@ -30,8 +30,9 @@ _VALUES: dict[Kind, Any] = {
 _SUFFIXES = {"": "", "_add": ADD, "_remove": REMOVE}
 _COMPANY = "company_fields"
 _NO_COMPANY_FIELD = "company__."
-"""Begins the key of a raw row that a name in `companyFields` gets if it is none of a company field:
-the row reader finds fault with the name, and it can't name a field of the catalogue."""
+"""Begins the key of a raw row that a name in `companyFields` (or `…Add`, `…Remove`, which is added)
+gets if it is none of a company field: the row reader finds fault with the name, and it can't name a
+field of the catalogue."""
 
 
 @strawberry.input(
@@ -124,15 +125,19 @@ def raw_row(typed: Any) -> dict[str, object]:
         if name in _KEYS:
             row[_KEYS[name]] = value
         else:
-            row |= _company_row(value, _SUFFIXES[name.removeprefix(_COMPANY)])
+            row |= _company_row(value, name.removeprefix(_COMPANY))
     return row
 
 
-def _company_row(values: Mapping[str, object], suffix: str) -> dict[str, object]:
+def _company_row(values: Mapping[str, object], end: str) -> dict[str, object]:
     return {
-        (name if is_company_field(name) else _NO_COMPANY_FIELD + name) + suffix: value
+        name + _SUFFIXES[end] if is_company_field(name) else _no_company_field(end, name): value
         for name, value in values.items()
     }
+
+
+def _no_company_field(end: str, name: str) -> str:
+    return f"{_NO_COMPANY_FIELD}{camel(_COMPANY + end)}.{name}"
 
 
 def as_typed(fault: Fault) -> Fault:
@@ -143,8 +148,10 @@ def as_typed(fault: Fault) -> Fault:
 
 
 def _company_name(key: str) -> str:
-    for end, suffix in (("Add", ADD), ("Remove", REMOVE), ("", "")):
+    if key.startswith(_NO_COMPANY_FIELD):
+        return key.removeprefix(_NO_COMPANY_FIELD)
+    for end, suffix in _SUFFIXES.items():
         name = key.removesuffix(suffix)
-        if key.endswith(suffix) and (is_company_field(name) or name.startswith(_NO_COMPANY_FIELD)):
-            return f"companyFields{end}.{name.removeprefix(_NO_COMPANY_FIELD)}"
+        if is_company_field(name):
+            return f"{camel(_COMPANY + end)}.{name}"
     return key
