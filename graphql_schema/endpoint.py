@@ -25,9 +25,6 @@ from graphql_schema.execution import Documents, Outcome, execute
 from service.errors import BodyInvalid, BodyTooLarge, ServiceError, StoreUnavailable
 from service.web.bodies import decode_json, read_body
 
-MOMENTS = orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z
-"""Moments of whole seconds are left to the encoder, which writes `2015-11-23T13:11:23Z`."""
-
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
@@ -130,5 +127,5 @@ def _not_allowed(methods: str) -> Response:
 
 
 def _json(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    body = orjson.dumps(content, default=str, option=MOMENTS)
+    body = orjson.dumps(content, default=str)
     return Response(body, status, headers, media_type="application/json")

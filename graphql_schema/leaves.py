@@ -9,6 +9,7 @@ from datetime import datetime
 from types import NoneType
 from typing import Any
 
+import orjson
 from graphql import GraphQLEnumType
 
 from graphql_schema.scalars import date_time_text
@@ -16,6 +17,8 @@ from graphql_schema.scalars import date_time_text
 Column = Callable[[list[Any]], list[Any]]
 """As many values as it was given."""
 
+_WHOLE_SECONDS = len("2015-11-23T13:11:23Z")
+_MICROSECONDS = len("2015-11-23T13:11:23.250000Z")
 _INT = range(-(2**31), 2**31)
 
 
@@ -84,12 +87,20 @@ def _ints(values: list[Any]) -> list[Any]:
 
 
 def _date_times(values: list[Any]) -> list[Any]:
-    """Whole seconds stay moments: the response's encoder writes them as the scalar does, at a tenth
-    of the cost."""
+    """By the encoder, all at once: a tenth of what `isoformat` costs."""
     check_types(values, {datetime})
+    written = orjson.dumps(values, option=orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z)
+    texts = written.decode()[2:-2].split('","') if values else []
     return [
-        date_time_text(value) if value.microsecond or value.tzinfo else value for value in values
+        text if len(text) == _WHOLE_SECONDS else _shortened(text, value)
+        for text, value in zip(texts, values, strict=True)
     ]
+
+
+def _shortened(text: str, value: datetime) -> str:
+    if len(text) == _MICROSECONDS and text[20:23] != "000":
+        return f"{text[:23]}Z"
+    return date_time_text(value)
 
 
 def _names(type_: GraphQLEnumType) -> dict[Any, str]:
