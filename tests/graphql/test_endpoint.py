@@ -1,0 +1,263 @@
+"""The endpoint: what it takes, what it refuses, and with which status."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from service.errors import QueryTooSlow, StoreUnavailable
+from service.settings import Settings
+from service.store.customers import Customers
+from tests.graphql.asking import Graph, graph_on
+from tests.graphql.uploading import TYPED, held
+
+VERSION = "{ service { __typename } }"
+ANSWER = {"data": {"service": {"__typename": "Service"}}}
+UPLOAD = 'mutation Up { uploadCustomers(customers: [{externalId: "X"}]) { uploadId } }'
+READ = "query Read { service { __typename } }"
+
+
+async def test_a_query_is_answered_by_post_and_by_get(quick: Graph) -> None:
+    posted = await quick.send(query=VERSION)
+    got = await quick.http.get("/graphql", params={"query": VERSION})
+
+    assert [(200, ANSWER)] * 2 == [(found.status_code, found.json()) for found in (posted, got)]
+    assert ["application/json"] * 2 == [found.headers["content-type"] for found in (posted, got)]
+
+
+async def test_a_get_takes_variables_and_the_operations_name(quick: Graph) -> None:
+    await quick.upload({"external_id": "X"})
+    query = f"{UPLOAD} query One($id: String!) {{ customer(by: {{externalId: $id}}) {{ tags }} }}"
+
+    found = await quick.http.get(
+        "/graphql",
+        params={"query": query, "operationName": "One", "variables": '{"id": "X"}'},
+    )
+
+    assert {"data": {"customer": {"tags": []}}} == found.json()
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [(UPLOAD, None), (UPLOAD, "Up"), (f"{UPLOAD} {READ}", "Up")],
+)
+async def test_nothing_is_changed_by_get(quick: Graph, query: str, name: str | None) -> None:
+    params = {"query": query} | ({"operationName": name} if name else {})
+
+    found = await quick.http.get("/graphql", params=params)
+
+    assert (405, "POST") == (found.status_code, found.headers["allow"])
+    assert "QUERY_INVALID" == found.json()["errors"][0]["extensions"]["code"]
+    assert [] == await held(quick)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
+async def test_other_methods_are_refused(quick: Graph, method: str) -> None:
+    found = await quick.http.request(method, "/graphql", json={"query": VERSION})
+
+    assert (405, "GET, POST") == (found.status_code, found.headers["allow"])
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""],
+)
+async def test_nothing_but_json_is_taken(quick: Graph, media_type: str) -> None:
+    """A form on another site could send the others without asking."""
+    found = await quick.raw(json.dumps({"query": UPLOAD}), **{"content-type": media_type})
+
+    assert (400, "BODY_INVALID") == (
+        found.status_code, found.json()["errors"][0]["extensions"]["code"]
+    )  # fmt: skip
+    assert [] == await held(quick)
+
+
+@pytest.mark.parametrize("media_type", ["application/json; charset=utf-8", "Application/JSON"])
+async def test_json_may_name_its_charset(quick: Graph, media_type: str) -> None:
+    found = await quick.raw(json.dumps({"query": VERSION}), **{"content-type": media_type})
+
+    assert ANSWER == found.json()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "", "not json", "null", "3", '"text"', "[]", '[{"query": "{ __typename }"}]', "{}",
+        '{"query": null}', '{"query": 3}', '{"query": ""}', '{"query": "  "}', '{"query": ["a"]}',
+        '{"query": "{ __typename }", "variables": 3}', '{"query": "{a}", "variables": []}',
+        '{"query": "{ __typename }", "variables": "{}"}', '{"query": "{a}", "operationName": 3}',
+        "{", b"\xff\xfe", b'{"query": "\xff"}', "[" * 100_000, '{"a":' * 100_000, '{"query": NaN}',
+    ],
+    ids=lambda body: str(body)[:40],
+)  # fmt: skip
+async def test_a_body_that_is_no_request_is_refused(quick: Graph, body: str | bytes) -> None:
+    found = await quick.raw(body)
+
+    assert (400, ["BODY_INVALID"]) == (
+        found.status_code, [error["extensions"]["code"] for error in found.json()["errors"]]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "params",
+    [{}, {"query": ""}, {"query": VERSION, "variables": "x"}, {"query": VERSION, "variables": "3"}],
+)
+async def test_an_address_that_is_no_request_is_refused(
+    quick: Graph, params: dict[str, str]
+) -> None:
+    found = await quick.http.get("/graphql", params=params)
+
+    assert (400, "BODY_INVALID") == (
+        found.status_code, found.json()["errors"][0]["extensions"]["code"]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        (READ, "Other"),
+        (f"{READ} {UPLOAD}", None),
+        ("fragment A on Customer { id }", None),
+        ("{ nothing }", None),
+        ("{", None),
+        ("subscription { x }", None),
+        ("query($a: Int!) { customers(first: $a) { totalCount } }", None),
+        ("\ud800", None),
+        ('{ customer(by: {id: "\ud800"}) { id } } \ud800', None),
+    ],
+    ids=lambda text: ascii(text)[:40],
+)
+async def test_a_request_that_does_not_fit_the_schema_is_answered_with_why(
+    quick: Graph, query: str, name: str | None
+) -> None:
+    found = await quick.raw(json.dumps({"query": query, "operationName": name}))
+
+    answer = found.json()
+    assert (200, ["errors"]) == (found.status_code, [*answer])
+    assert {"QUERY_INVALID"} == {error["extensions"]["code"] for error in answer["errors"]}
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_a_body_that_is_too_large_is_refused_unread(
+    in_memory: Customers, streamed: bool
+) -> None:
+    async def chunks() -> Any:
+        for _ in range(20):
+            yield b" " * 100
+
+    async with graph_on(in_memory, Settings(max_body_bytes=1024)) as graph:
+        body: Any = chunks() if streamed else b" " * 2000
+        found = await graph.raw(body)
+
+    assert 413 == found.status_code
+    assert "BODY_TOO_LARGE" == found.json()["errors"][0]["extensions"]["code"]
+
+
+class Failing:
+    """Customers whom any method fails for."""
+
+    def __init__(self, error: BaseException) -> None:
+        self._error = error
+
+    def __getattr__(self, name: str) -> Any:
+        async def fail(*_: object, **__: object) -> None:
+            raise self._error
+
+        return fail
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ customers { nodes { id } } }",
+        "{ customers { totalCount } service { version } }",
+        '{ customer(by: {externalId: "X"}) { id } }',
+        '{ person(canonicalId: "X") { id } }',
+        '{ node(id: "x") { id } }',
+        UPLOAD,
+    ],
+)
+async def test_a_store_that_is_down_is_said_with_when_to_come_back(query: str) -> None:
+    async with graph_on(Failing(StoreUnavailable())) as graph:
+        found = await graph.send(query=query)
+
+    assert 503 == found.status_code
+    assert int(found.headers["retry-after"]) > 0
+    ((error),) = found.json()["errors"]
+    assert {
+        "code": "STORE_UNAVAILABLE", "retryAfter": int(found.headers["retry-after"])
+    } == error["extensions"]  # fmt: skip
+
+
+async def test_a_count_that_takes_too_long_leaves_the_page(in_memory: Customers) -> None:
+    class Slow(Customers):
+        async def count(self, **_: object) -> int:  # type: ignore[override]
+            raise QueryTooSlow
+
+    slow = Slow.__new__(Slow)
+    slow.__dict__.update(in_memory.__dict__)
+    async with graph_on(slow) as graph:
+        answer = await graph.answer("{ customers { totalCount nodes { id } } }")
+
+    assert {"customers": {"totalCount": None, "nodes": []}} == answer["data"]
+    assert "QUERY_TOO_SLOW" == answer["errors"][0]["extensions"]["code"]
+
+
+@pytest.mark.parametrize("query", ["{ customers { nodes { id } } }", UPLOAD])
+async def test_what_nobody_expected_is_masked_behind_an_id_that_the_log_has(query: str) -> None:
+    secret = "ann@example.org"
+    async with graph_on(Failing(KeyError(secret))) as graph:
+        with capture_logs() as logs:
+            answer = await graph.answer(query)
+
+    ((error),) = answer["errors"]
+    ((logged),) = [entry for entry in logs if entry["event"] == "internal_error"]
+    assert "INTERNAL_ERROR" == error["extensions"]["code"]
+    assert error["extensions"]["id"] == logged["id"]
+    assert error["extensions"]["id"] in error["message"]
+    assert "KeyError" == logged["error"]
+    assert secret not in json.dumps([answer, logs])
+
+
+async def test_what_fails_outside_of_any_field_is_masked_too(
+    quick: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("ann@example.org")
+
+    monkeypatch.setattr("graphql_schema.endpoint.execute", fail)
+    with capture_logs() as logs:
+        found = await quick.send(query=VERSION)
+
+    ((error),) = found.json()["errors"]
+    assert (500, error["extensions"]["id"]) == (found.status_code, logs[0]["id"])
+    assert "ann@" not in json.dumps([found.json(), logs])
+
+
+async def test_many_requests_at_once_are_answered_each_with_its_own(quick: Graph) -> None:
+    ids = await quick.upload(*({"external_id": f"X{number}"} for number in range(20)))
+    query = """query($by: CustomerBy!, $yes: Boolean!) {
+      customer(by: $by) { id tags @include(if: $yes) } }"""
+
+    found = await asyncio.gather(
+        *(
+            quick.data(query, by={"externalId": f"X{number}"}, yes=number % 2 == 0)
+            for number in range(20)
+        )
+    )
+
+    assert [
+        {"id": customer, **({"tags": []} if number % 2 == 0 else {})}
+        for number, customer in enumerate(ids)
+    ] == [data["customer"] for data in found]
+
+
+async def test_ten_thousand_typed_rows_are_one_request(quick: Graph, monkeypatch: Any) -> None:
+    """None is sound, so that the store's speed does not matter."""
+    rows = [{"externalId": "no good", "tags": ["a"]}] * 10_000
+
+    found = await quick.data(TYPED.replace("results {", "results(only: CREATED) {"), rows=rows)
+
+    assert (10_000, []) == (found["up"]["counts"]["rejected"], found["up"]["results"])
