@@ -82,7 +82,6 @@ class Settings(BaseSettings):
     max_upload_rows: int = Field(10_000, ge=1, description="Most rows in one upload.")
     max_body_bytes: int = Field(16 * 2**20, ge=1024, description="Most bytes in one request.")
     max_page_size: int = Field(1000, ge=1, description="Most customers on one page.")
-    max_filter_depth: int = Field(8, ge=1, description="How deep a filter may nest.")
     max_company_fields: int = Field(200, ge=1, description="Most company fields of one customer.")
     max_holders: int = Field(
         25, ge=1, description="Most customers that share an e-mail or phone number."
