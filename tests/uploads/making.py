@@ -17,6 +17,8 @@ RULES = ReadingRules(zone=ZoneInfo("UTC"), phone_check="valid", company=None, ma
 KEEPS = frozenset({"country", "language", "date_joined"})
 LIMITS = Limits(rows=50, holders=3, company_fields=4, keeps=KEEPS)
 
+Row = Mapping[str, object]
+
 
 def uploads_on(store: CustomerStore, **changed: Any) -> Uploads:
     """Uploads on a store; `changed` replaces attributes of Uploads."""
@@ -32,7 +34,7 @@ def uploads_on(store: CustomerStore, **changed: Any) -> Uploads:
     return Uploads(**made | changed)
 
 
-async def send(uploads: Uploads, *rows: Mapping[str, object]) -> list[RowResult]:
+async def send(uploads: Uploads, *rows: Row) -> list[RowResult]:
     """The results of one upload of these rows."""
     return (await uploads.upload(rows)).results
 

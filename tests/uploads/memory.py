@@ -5,7 +5,7 @@ from dataclasses import replace
 from random import Random
 
 from service.customers.identity import Write
-from service.customers.records import Record
+from service.customers.records import Record, State
 
 
 class MemoryStore:
@@ -38,3 +38,12 @@ class MemoryStore:
         self.records[write.before.id] = replace(write.after, rev=write.before.rev + 1)
         self.written += 1
         return True
+
+
+def live(store: MemoryStore) -> list[Record]:
+    return [record for record in store.records.values() if record.state is State.LIVE]
+
+
+def values(store: MemoryStore) -> list[dict[str, object]]:
+    """What the live customers hold, the oldest first."""
+    return [dict(record.values) for record in live(store)]

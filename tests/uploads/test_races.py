@@ -1,0 +1,48 @@
+"""Others who write at the same time: between the reading and the writing, or while reading."""
+
+from dataclasses import replace
+
+from tests.uploads.making import ends, send, uploads_on
+from tests.uploads.memory import MemoryStore
+
+E1 = "e1@example.org"
+
+
+async def test_a_write_that_lost_a_race_is_a_conflict() -> None:
+    """Somebody else writes between the reading and the writing of this upload."""
+    store = MemoryStore()
+    await send(uploads_on(store), {"external_id": "X1"})
+
+    class Racing(MemoryStore):
+        async def write(self, writes):  # type: ignore[no-untyped-def]
+            (record,) = self.records.values()
+            self.records[record.id] = replace(record, rev=record.rev + 1)
+            return await super().write(writes)
+
+    racing = Racing()
+    racing.records = store.records
+
+    results = await send(uploads_on(racing), {"external_id": "X1", "city": "Turku"})
+
+    assert ["REJECTED CONFLICT"] == ends(results)
+
+
+async def test_a_read_torn_between_two_writes_is_read_again() -> None:
+    """A gap in the numbers of a shared e-mail: one of its holders was missed."""
+    store = MemoryStore()
+    await send(
+        uploads_on(store), {"external_id": "X1", "email": E1}, {"external_id": "X2", "email": E1}
+    )
+
+    class Torn(MemoryStore):
+        async def candidates(self, digests):  # type: ignore[no-untyped-def]
+            found = await super().candidates(digests)
+            return found[1:] if self.reads == 1 else found
+
+    torn = Torn()
+    torn.records = store.records
+
+    results = await send(uploads_on(torn), {"email": E1, "city": "Turku"})
+
+    assert 2 == len(results[0].customer_ids)
+    assert 2 == torn.reads
