@@ -56,8 +56,8 @@ class Members:
     """An edit of a list: a filter, then what is appended where absent. Order is kept.
 
     `only`: of the members there, these alone stay; with None all stay but those of `without`,
-    which is empty where `only` is given. `creates`: where there is no list, an empty one is made
-    even if nothing is added.
+    which is empty where `only` is given. `creates`: where there is no list, one is made, even if
+    nothing is added; true wherever something is.
     """
 
     only: tuple[Value, ...] | None
@@ -175,7 +175,7 @@ def _edited(values: Iterable[Value], edit: Members) -> list[Value]:
 def _applied(field: str, edit: Edit, value: Value) -> Value:
     if isinstance(edit, Members):
         if value is ABSENT:
-            return list(edit.add) if edit.add or edit.creates else ABSENT
+            return list(edit.add) if edit.creates else ABSENT
         return _edited(_listed(field, value), edit)
     if edit.edited and value is not ABSENT:
         _listed(field, value)
@@ -200,10 +200,10 @@ def _compose(field: str, first: Edit, second: Edit) -> Edit:
 def _after_members(first: Members, second: Edit) -> Edit:
     if not isinstance(second, Members):
         return replace(second, edited=True)
-    creates = first.creates or second.creates or bool(first.add)
     only, without = first.only, (*first.without, *second.without)
     if first.only is not None:
         only, without = tuple(_kept(first.only, second)), ()
     elif second.only is not None:
         only, without = tuple(_kept(second.only, first)), ()
-    return Members(only, _distinct(without), tuple(_edited(first.add, second)), creates)
+    add = tuple(_edited(first.add, second))
+    return Members(only, _distinct(without), add, creates=first.creates or second.creates)

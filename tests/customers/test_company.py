@@ -4,16 +4,11 @@ from typing import Any
 
 import pytest
 
-from service.customers.company import (
-    MAX_BYTES,
-    MAX_LEVELS,
-    check_name,
-    check_size,
-    read_members,
-    read_value,
-)
+from service.customers.company import check_name, check_size, read_members, read_value
 from service.customers.texts import Unreadable
 from service.errors import ErrorCode
+
+LEVELS, BYTES = 8, 16 * 1024
 
 
 def refused(raw: object) -> ErrorCode:
@@ -80,19 +75,19 @@ def test_a_value_stays_as_it_came(raw: Any) -> None:
 @pytest.mark.parametrize(
     "name", ["$set", "a$", "a.b", ".", "", "\0", "a\0b"], ids=lambda name: ascii(name)
 )
-@pytest.mark.parametrize("level", [0, 1, MAX_LEVELS - 1])
+@pytest.mark.parametrize("level", [0, 1, LEVELS - 1])
 def test_a_name_inside_may_hold_no_dollar_dot_or_nul(name: str, level: int) -> None:
     assert ErrorCode.INVALID_COMPANY_FIELD == refused(nested(level, {name: 1}))
 
 
 @pytest.mark.parametrize("raw", [2**63, -(2**63) - 1, float("nan"), float("inf"), -float("inf")])
-@pytest.mark.parametrize("level", [0, 1, MAX_LEVELS])
+@pytest.mark.parametrize("level", [0, 1, LEVELS])
 def test_a_number_past_64_bits_or_not_finite_is_refused(raw: float, level: int) -> None:
     assert ErrorCode.NUMBER_OUT_OF_RANGE == refused(nested(level, raw))
 
 
 @pytest.mark.parametrize("raw", ["a\0", "\ud800", "\udfff é"])
-@pytest.mark.parametrize("level", [0, 1, MAX_LEVELS])
+@pytest.mark.parametrize("level", [0, 1, LEVELS])
 def test_a_text_with_nul_or_a_lone_surrogate_is_refused(raw: str, level: int) -> None:
     assert ErrorCode.INVALID_TEXT == refused(nested(level, raw))
 
@@ -104,7 +99,7 @@ def test_a_lone_surrogate_in_a_name_inside_is_refused() -> None:
 @pytest.mark.parametrize("innermost", [1, "x", [], {}])
 def test_a_value_nests_at_most_eight_levels(innermost: object) -> None:
     """An empty list or object is a level as well."""
-    most = MAX_LEVELS - isinstance(innermost, list | dict)
+    most = LEVELS - isinstance(innermost, list | dict)
 
     assert nested(most, innermost) == read_value(nested(most, innermost))
     assert ErrorCode.TOO_LONG == refused(nested(most + 1, innermost))
@@ -117,11 +112,11 @@ def test_a_value_nested_far_too_deep_is_refused_without_following_it() -> None:
 @pytest.mark.parametrize(
     ("fits", "too_large"),
     [
-        pytest.param("x" * (MAX_BYTES - 2), "x" * (MAX_BYTES - 1), id="text"),
-        pytest.param("é" * (MAX_BYTES // 2 - 1), "é" * (MAX_BYTES // 2), id="bytes, not letters"),
+        pytest.param("x" * (BYTES - 2), "x" * (BYTES - 1), id="text"),
+        pytest.param("é" * (BYTES // 2 - 1), "é" * (BYTES // 2), id="bytes, not letters"),
         pytest.param("\x01" * 2730, "\x01" * 2731, id="written as escapes"),
-        pytest.param([1] * (MAX_BYTES // 2 - 1), [1] * (MAX_BYTES // 2), id="list"),
-        pytest.param({"k": "x" * (MAX_BYTES - 8)}, {"k": "x" * (MAX_BYTES - 7)}, id="object"),
+        pytest.param([1] * (BYTES // 2 - 1), [1] * (BYTES // 2), id="list"),
+        pytest.param({"k": "x" * (BYTES - 8)}, {"k": "x" * (BYTES - 7)}, id="object"),
         pytest.param([], [[]] * 10_000_000, id="far too large"),
     ],
 )

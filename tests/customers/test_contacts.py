@@ -126,6 +126,12 @@ def test_a_number_of_no_numbering_plan_is_taken_only_as_possible() -> None:
     assert unknown == value(Kind.PHONE_NUMBER, unknown, POSSIBLE)
 
 
+@pytest.mark.parametrize("raw", ["+967001234567", "+92002123456789"])
+def test_a_number_that_would_be_read_again_as_another_is_refused(raw: str) -> None:
+    """The library drops a zero that is dialled inside a country, and then the next one."""
+    assert ErrorCode.INVALID_PHONE_NUMBER == refusal(Kind.PHONE_NUMBER, raw, POSSIBLE)
+
+
 def test_a_local_number_behind_a_country_prefix_is_not_possible() -> None:
     """The library calls it possible locally only: the area code is missing."""
     assert ErrorCode.INVALID_PHONE_NUMBER == refusal(Kind.PHONE_NUMBER, "+1 2530000", POSSIBLE)
