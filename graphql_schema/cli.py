@@ -173,7 +173,8 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
-        _fail(f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}.")
+        reason = str(error.strerror).partition(" (")[0]
+        _fail(f"Cannot listen on {settings.host} port {settings.port}: {reason}.")
 
 
 def _fail(reason: str) -> NoReturn:

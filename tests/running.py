@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +14,24 @@ START = "from graphql_schema.cli import main; main()"
 
 
 class Service:
-    """A running service. `log` is where its standard error goes."""
+    """A running service. `log` is where its standard error goes.
 
-    def __init__(self, directory: Path, **environment: str) -> None:
+    Without arguments it listens on a free port, and its data stand in the directory.
+    """
+
+    def __init__(
+        self, directory: Path, arguments: Sequence[str] | None = None, **environment: str
+    ) -> None:
         self.directory = directory
+        default = ["--port", "0", "--data-dir", str(directory)]
+        self._arguments = default if arguments is None else list(arguments)
         self.log = directory.with_suffix(".log")
         self._environment = _environment(environment)
 
     def start(self) -> "Service":
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", START, "serve", "--port", "0", "--data-dir", self.directory],
+                [sys.executable, "-c", START, "serve", *self._arguments],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
@@ -41,6 +48,10 @@ class Service:
         self.client.close()
         self.process.send_signal(sign)
         return self.process.wait(timeout=60)
+
+    def store_pid(self) -> int:
+        """The process of its embedded store."""
+        return int(subprocess.check_output(["pgrep", "-P", str(self.process.pid)]))
 
     def graphql(self, query: str, **variables: object) -> Any:
         """The data; a request error fails."""

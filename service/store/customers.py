@@ -28,7 +28,10 @@ Position = tuple[datetime, str]
 """Where a customer stands in the default order: `created_at` and `_id`."""
 
 CHUNK = 1000
-"""Digests in one `$in`, and operations in one bulk."""
+"""Digests in one `$in`."""
+
+BULK = 500
+"""Operations in one bulk: few enough that a slow disk has them all within one deadline."""
 
 READS_AT_ONCE = 4
 LOST = frozenset({11000, 121})
@@ -148,8 +151,8 @@ class Customers:
         Raises StoreUnavailable when the fate of a write is unknown: no customer is half written.
         """
         lost: list[Write] = []
-        for start in range(0, len(writes), CHUNK):
-            lost += await self._write(writes[start : start + CHUNK])
+        for start in range(0, len(writes), BULK):
+            lost += await self._write(writes[start : start + BULK])
         return lost
 
     async def _candidates(self, digests: list[str], gate: asyncio.Semaphore) -> list[Record]:
