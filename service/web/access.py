@@ -15,7 +15,8 @@ from service.logs import tell_internal_error
 log = structlog.get_logger()
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
-_QUIET = frozenset({"/healthz", "/readyz"})
+_QUIET = frozenset({"/healthz", "/readyz", "/graphiql/assets/{name}"})
+"""Routes asked so often, and saying so little, that only their failures are logged."""
 
 
 class AccessLog:

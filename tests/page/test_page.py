@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.testclient import TestClient
+from structlog.testing import capture_logs
 
 from graphql_schema.page import page_response, page_routes, wants_page
+from service.web.access import AccessLog
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -95,6 +98,16 @@ class TestServing:
         assert "gzip" == zipped.headers["content-encoding"]
         assert "content-encoding" not in plain.headers
         assert plain.content == zipped.content
+
+    def test_files_leave_no_line_in_the_log(self) -> None:
+        """Opening the page asks for some thirty; the log would show little else."""
+        app = Starlette(routes=page_routes(), middleware=[Middleware(AccessLog)])
+
+        with capture_logs() as lines:
+            response = TestClient(app).get(asset_paths()[0])
+
+        assert 200 == response.status_code
+        assert [] == lines
 
     @pytest.mark.parametrize("name", ["nothing.js", "..%2Findex.html", "%2e%2e/index.html", ""])
     def test_nothing_but_the_files_is_served(self, client: TestClient, name: str) -> None:
