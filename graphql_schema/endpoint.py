@@ -33,6 +33,13 @@ class GraphQLRequest:
     operation_name: str | None
 
 
+class NotJSON(BodyInvalid):
+    """The body is said to be of another type."""
+
+    def __init__(self) -> None:
+        super().__init__("expected Content-Type: application/json")
+
+
 class GraphQLEndpoint:
     """Made once for a process; an ASGI application, and `respond` for routes that do more."""
 
@@ -69,7 +76,7 @@ class GraphQLEndpoint:
             return _request(_of_address(http))
         media_type = http.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type != "application/json":
-            raise BodyInvalid("expected Content-Type: application/json")
+            raise NotJSON
         body = await read_body(http, self.services.settings.max_body_bytes)
         return _request(decode_json(body))
 
@@ -114,8 +121,10 @@ def _store_down(errors: list[GraphQLError]) -> StoreUnavailable | None:
 
 
 def _refusal(error: ServiceError) -> Response:
-    status = 413 if isinstance(error, BodyTooLarge) else 400
-    return _json({"errors": [service_error(error)]}, status)
+    return _json({"errors": [service_error(error)]}, _STATUSES.get(type(error), 400))
+
+
+_STATUSES: dict[type[ServiceError], int] = {BodyTooLarge: 413, NotJSON: 415}
 
 
 def _not_allowed(methods: str) -> Response:

@@ -65,6 +65,14 @@ _REWRITES = [
             "Syntax Error: {says} {token}.",
         ),
         (
+            r"Syntax Error: (?P<says>Document is nested too deeply)\..*",
+            "Syntax Error: {says}.",
+        ),
+        (
+            r"Validation aborted\.",
+            "The document nests too deep, or repeats fields or fragments too often.",
+        ),
+        (
             r"Syntax Error: (?P<says>Unexpected single quote character) .*",
             "Syntax Error: {says}: texts stand in double quotes.",
         ),

@@ -68,7 +68,7 @@ async def test_nothing_but_json_is_taken(quick: Graph, media_type: str) -> None:
     """A form on another site could send the others without asking."""
     found = await quick.raw(json.dumps({"query": UPLOAD}), **{"content-type": media_type})
 
-    assert (400, "BODY_INVALID") == (
+    assert (415, "BODY_INVALID") == (
         found.status_code, found.json()["errors"][0]["extensions"]["code"]
     )  # fmt: skip
     assert [] == await held(quick)
