@@ -23,7 +23,7 @@ from graphql_schema.errors import (
 )
 from graphql_schema.execution import Documents, Outcome, execute
 from service.errors import BodyInvalid, BodyTooLarge, ServiceError, StoreUnavailable
-from service.web.bodies import decode_json, read_body
+from service.web.bodies import decode_json, is_json, read_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,7 @@ class GraphQLEndpoint:
     async def _read(self, http: Request) -> GraphQLRequest:
         if http.method == "GET":
             return _request(_of_address(http))
-        media_type = http.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media_type != "application/json":
+        if not is_json(http):
             raise NotJSON
         body = await read_body(http, self.services.settings.max_body_bytes)
         return _request(decode_json(body))

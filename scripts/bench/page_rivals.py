@@ -7,15 +7,16 @@ from datetime import datetime
 
 import orjson
 import strawberry
-from beanie import Document, init_beanie
+from beanie import init_beanie
 from motor.motor_asyncio import AsyncIOMotorClient
-from pydantic import Field
 from pymongo import DESCENDING
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from strawberry.asgi import GraphQL
+
+from service.store.documents import CustomerDocument
 
 FIELDS = [
     "external_id", "email", "phone_number", "canonical_id", "first_name", "last_name", "can_email",
@@ -27,33 +28,6 @@ NEWEST = [("created_at", DESCENDING), ("_id", DESCENDING)]
 LISTED = {"state": {"$in": ["live", "forgotten"]}}
 
 
-class Customer(Document):
-    id: str
-    external_id: str | None = None
-    email: str | None = None
-    phone_number: str | None = None
-    canonical_id: str | None = None
-    first_name: str | None = None
-    last_name: str | None = None
-    can_email: bool = False
-    can_sms: bool = False
-    date_joined: datetime | None = None
-    last_login: datetime | None = None
-    mailing_lists: list[str] = Field(default_factory=list)
-    tags: list[str] = Field(default_factory=list)
-    shop_id: str | None = None
-    gender: str | None = None
-    company: str | None = None
-    street_address: str | None = None
-    zip_code: str | None = None
-    city: str | None = None
-    country: str | None = None
-    language: str | None = None
-
-    class Settings:
-        name = "customers"
-
-
 @strawberry.type(name="Customer")
 class CustomerType:
     external_id: str | None
@@ -62,12 +36,12 @@ class CustomerType:
     canonical_id: str | None
     first_name: str | None
     last_name: str | None
-    can_email: bool
-    can_sms: bool
+    can_email: bool | None
+    can_sms: bool | None
     date_joined: datetime | None
     last_login: datetime | None
-    mailing_lists: list[str]
-    tags: list[str]
+    mailing_lists: list[str] | None
+    tags: list[str] | None
     shop_id: str | None
     gender: str | None
     company: str | None
@@ -87,7 +61,7 @@ class Connection:
 class Query:
     @strawberry.field
     async def customers(self, first: int) -> Connection:
-        found = await Customer.find(LISTED).sort(*NEWEST).limit(first).to_list()
+        found = await CustomerDocument.find(LISTED).sort(*NEWEST).limit(first).to_list()
         return Connection(nodes=found)  # type: ignore[arg-type]
 
 
@@ -113,7 +87,9 @@ def stock() -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        await init_beanie(_client()[DATABASE], document_models=[Customer], skip_indexes=True)  # type: ignore[arg-type]
+        await init_beanie(
+            _client()[DATABASE], document_models=[CustomerDocument], skip_indexes=True
+        )  # type: ignore[arg-type]
         yield
 
     schema = strawberry.Schema(query=Query)

@@ -134,9 +134,17 @@ class _Slice:
             return []
         lost = await self.upload.store.write(resolution.writes)
         self.results |= {result.index: result for result in resolution.results}
+        self._conflict(lost)
+        return resolution.held
+
+    def _conflict(self, lost: Sequence[Write]) -> None:
+        """Their rows are refused; customers that were to be created are nobody."""
+        never = {write.after.id for write in lost if write.before.rev == 0}
         for index in {index for write in lost for index in write.rows}:
             self._refuse(index, Fault(ErrorCode.CONFLICT))
-        return resolution.held
+            result = self.results[index]
+            known = tuple(found for found in result.customer_ids if found not in never)
+            self.results[index] = replace(result, customer_ids=known)
 
     async def _resolve(self, rows: list[Row]) -> Resolution | None:
         """None when no two reads agreed. An ambiguity counts once two do: a torn read shows

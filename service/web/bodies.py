@@ -17,6 +17,12 @@ _OUT_OF_RANGE = 1 << 16_384
 """Stands for an integer that Python refuses to read; longer than any that a field takes."""
 
 
+def is_json(request: Request) -> bool:
+    """Whether the body is said to be JSON."""
+    media_type = request.headers.get("content-type", "").partition(";")[0]
+    return media_type.strip().lower() == "application/json"
+
+
 async def read_body(request: Request, limit: int) -> bytes:
     """The body, of at most `limit` bytes. Raises BodyTooLarge without reading on, and BodyInvalid
     if whoever sends it goes away in its midst.

@@ -18,7 +18,7 @@ from service.errors import (
 )
 from service.settings import Settings
 from service.uploads.upload import RowResult, UploadReport, Uploads, UploadStatus
-from service.web.bodies import decode_json, read_body
+from service.web.bodies import decode_json, is_json, read_body
 
 
 async def upload(request: Request) -> Response:
@@ -29,7 +29,7 @@ async def upload(request: Request) -> Response:
     """
     settings: Settings = request.state.settings
     uploads: Uploads = request.state.uploads
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+    if not is_json(request):
         return _refusal(BodyInvalid("expected Content-Type: application/json"), status=415)
     try:
         rows = _rows(decode_json(await read_body(request, settings.max_body_bytes)))

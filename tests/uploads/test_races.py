@@ -27,6 +27,19 @@ async def test_a_write_that_lost_a_race_is_a_conflict() -> None:
     assert ["REJECTED CONFLICT"] == ends(results)
 
 
+async def test_a_customer_that_was_not_created_after_all_is_nobody() -> None:
+    """Somebody else takes the identifier first: the row meets no customer, and says so."""
+
+    class Racing(MemoryStore):
+        async def write(self, writes):  # type: ignore[no-untyped-def]
+            return list(writes)
+
+    (result,) = await send(uploads_on(Racing()), {"external_id": "X1"})
+
+    assert "REJECTED CONFLICT" == ends([result])[0]
+    assert () == result.customer_ids
+
+
 async def test_a_read_torn_between_two_writes_is_read_again() -> None:
     """A gap in the numbers of a shared e-mail: one of its holders was missed."""
     store = MemoryStore()

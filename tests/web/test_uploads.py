@@ -164,5 +164,11 @@ def test_a_store_that_is_down_is_said_with_when_to_come_back() -> None:
     assert "STORE_UNAVAILABLE" == answer.json()["errors"][0]["code"]
 
 
+def test_the_type_of_a_body_may_be_written_in_any_case(client: TestClient) -> None:
+    headers = {"content-type": "Application/JSON; charset=utf-8"}
+
+    assert 200 == client.post(PATH, content=b"[]", headers=headers).status_code
+
+
 def test_nothing_but_post_is_taken(client: TestClient) -> None:
     assert 405 == client.get(PATH).status_code
