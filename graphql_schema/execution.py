@@ -33,6 +33,9 @@ MOST_DOCUMENTS = 256
 LONGEST_KEPT = 20_000
 """Characters of a document that is kept; longer ones bring their own data along."""
 
+MOST_ERRORS = 20
+"""Of a document; each may cost as much as to print all of it."""
+
 
 class CompiledExecutor(StockExecutor):
     """Stock execution, but for objects and lists of objects whose selected fields are all plain:
@@ -115,7 +118,7 @@ class Documents:
 def read_document(text: str) -> Document:
     try:
         node = parse(text)
-        return Document(node, validate(core_schema, node))
+        return Document(node, validate(core_schema, node, max_errors=MOST_ERRORS))
     except GraphQLError as error:
         return Document(None, [error])
     except RecursionError:
