@@ -110,6 +110,23 @@ class TestExamples:
         assert [] == visit.problems
 
 
+class TestFailures:
+    async def test_a_service_that_is_gone_is_told_as_such(self, visit: Visit) -> None:
+        """Rather than by the browser's own words and where in the page they came from."""
+        await visit.page.route("**/graphql", lambda route: route.abort())
+        await visit.page.get_by_role("button", name="Execute query").click()
+
+        await expect(visit.answer).to_contain_text("The service does not answer: is it running")
+        await expect(visit.answer).not_to_contain_text("stack")
+
+    async def test_an_answer_without_json_is_told_by_its_status(self, visit: Visit) -> None:
+        """A proxy's own page, for one."""
+        await visit.page.route("**/graphql", lambda route: route.fulfill(status=502, body="<p>"))
+        await visit.page.get_by_role("button", name="Execute query").click()
+
+        await expect(visit.answer).to_contain_text("The service answered 502")
+
+
 class TestEditors:
     async def test_the_explorer_lists_fields_to_choose(self, visit: Visit) -> None:
         """A field ticked in the explorer stands in the query."""
