@@ -38,9 +38,15 @@ def services_on(customers: Any, settings: Settings | None = None, **changed: Any
     """What the process has, on this store of customers. `changed`: as `uploads_on` takes it."""
     settings = settings or Settings()
     rules = replace(RULES, company=settings.company, max_company_fields=200)
-    made = {"limits": Limits.of(settings), "rules": rules, "now": Clock()} | changed
+    ids = count(1)
+    made: dict[str, Any] = {
+        "limits": Limits.of(settings),
+        "rules": rules,
+        "now": Clock(),
+        "new_id": lambda: f"n.{next(ids):04}",  # unlike those of `stored`
+    }
     sealer = Sealer(DIGESTER.derive("cursors and ids"))
-    return Services(settings, rules, customers, uploads_on(customers, **made), sealer)
+    return Services(settings, rules, customers, uploads_on(customers, **made | changed), sealer)
 
 
 class Graph:

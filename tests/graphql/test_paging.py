@@ -212,7 +212,7 @@ async def test_a_cursor_tells_nothing_of_its_customer(quick: Graph) -> None:
     of_all, of_person = await cursors(quick)
 
     assert len(of_all) == len(of_person)
-    assert "c.0" not in of_all
+    assert "n.0" not in of_all
 
 
 async def test_counts_go_no_further_than_they_are_asked_to(graph: Graph) -> None:
