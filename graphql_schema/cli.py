@@ -16,6 +16,7 @@ import structlog
 import typer
 import uvicorn
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from rich.console import Console
 
 from graphql_schema.app import create_app
@@ -23,7 +24,7 @@ from graphql_schema.schema import sdl
 from service import __version__
 from service.errors import StartError, StoreUnavailable
 from service.logs import configure
-from service.settings import Settings
+from service.settings import Settings, misspelt
 from service.store.checks import CheckResult, run_checks
 from service.store.database import open_database
 from service.store.embedded import EmbeddedStore
@@ -156,11 +157,19 @@ def _leave(status: int) -> NoReturn:
 
 
 def _settings(given: Mapping[str, Any]) -> Settings:
+    for name, meant in misspelt().items():
+        _fail(f"{name} is not a setting. Did you mean {meant}?")
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        wrong = (f"{_variable(fault['loc'])}: {fault['msg']}" for fault in error.errors())
+        wrong = (f"{_variable(fault['loc'])}: {_told(fault)}" for fault in error.errors())
         _fail("A setting is wrong. " + "; ".join(wrong))
+
+
+def _told(fault: ErrorDetails) -> str:
+    if fault["type"] == "too_short":  # which counts a secret's characters as items
+        return f"at least {fault['ctx']['min_length']} characters are needed"
+    return fault["msg"].removeprefix("Value error, ")
 
 
 def _variable(location: tuple[int | str, ...]) -> str:

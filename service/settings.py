@@ -4,6 +4,9 @@ Each is an environment variable, `CUSTOMER_GRAPH_` and its name in upper case; t
 address is also read from plain `MONGODB_URI`.
 """
 
+import os
+from collections.abc import Mapping
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +14,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "CUSTOMER_GRAPH_"
 
 
 class PhoneCheck(StrEnum):
@@ -42,7 +47,7 @@ class Settings(BaseSettings):
     """What can be set. Read once, at start; a wrong value fails by its name."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CUSTOMER_GRAPH_", frozen=True, extra="forbid", populate_by_name=True
+        env_prefix=PREFIX, frozen=True, extra="forbid", populate_by_name=True
     )
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
@@ -100,3 +105,19 @@ class Settings(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+
+def misspelt(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Variables that are no settings but nearly, and the setting that each is nearest to.
+
+    Others with the prefix are left alone: Kubernetes makes some for a service of this name.
+    """
+    settings = [name.upper() for name in Settings.model_fields]
+    given = (os.environ if environment is None else environment).keys()
+    names = (name.removeprefix(PREFIX) for name in given if name.startswith(PREFIX))
+    nearest = {name: get_close_matches(name, settings, n=1, cutoff=0.7) for name in names}
+    return {
+        PREFIX + name: PREFIX + found[0]
+        for name, found in nearest.items()
+        if found and found[0] != name
+    }

@@ -1,0 +1,67 @@
+"""Settings, and what is told of those that are wrong."""
+
+import pytest
+
+from service.settings import Settings, misspelt
+from tests.running import run_command
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("CUSTOMER_GRAPH_FORGOTEN_KEEPS", "CUSTOMER_GRAPH_FORGOTTEN_KEEPS"),
+        ("CUSTOMER_GRAPH_TIME_ZONE", "CUSTOMER_GRAPH_TIMEZONE"),
+        ("CUSTOMER_GRAPH_PROT", "CUSTOMER_GRAPH_PORT"),
+    ],
+)
+def test_a_misspelt_setting_names_the_one_that_was_meant(name: str, meant: str) -> None:
+    assert {name: meant} == misspelt({name: "1"})
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_no_setting_is_taken_for_a_misspelt_one(name: str) -> None:
+    assert {} == misspelt({f"CUSTOMER_GRAPH_{name.upper()}": "1"})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "CUSTOMER_GRAPH_SERVICE_HOST",
+        "CUSTOMER_GRAPH_SERVICE_PORT_HTTP",
+        "CUSTOMER_GRAPH_PORT_8000_TCP_ADDR",
+        "CUSTOMER_GRAPH_CHROMIUM",
+        "TIME_ZONE",
+        "PATH",
+    ],
+)
+def test_variables_of_others_are_left_alone(name: str) -> None:
+    """Those that Kubernetes makes for a service of this name, for one."""
+    assert {} == misspelt({name: "1"})
+
+
+def test_a_misspelt_setting_stops_the_start() -> None:
+    """Rather than be overlooked: somebody counts on it."""
+    status, _, said = run_command("serve", CUSTOMER_GRAPH_FORGOTEN_KEEPS="country")
+
+    assert 1 == status
+    assert (
+        "CUSTOMER_GRAPH_FORGOTEN_KEEPS is not a setting. "
+        "Did you mean CUSTOMER_GRAPH_FORGOTTEN_KEEPS?"
+    ) in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("CLAIMS_KEY", "short", "at least 32 characters are needed"),
+        ("TIMEZONE", "Mars/Olympus", "not an IANA time zone, such as Europe/Helsinki"),
+        ("FORGOTTEN_KEEPS", "city", "may hold country, language and date_joined only"),
+    ],
+)
+def test_a_wrong_value_is_told_by_the_settings_name_and_for_people(
+    name: str, value: str, reason: str
+) -> None:
+    status, _, said = run_command("serve", **{f"CUSTOMER_GRAPH_{name}": value})
+
+    assert 1 == status
+    assert f"A setting is wrong. CUSTOMER_GRAPH_{name}: {reason}" in said
