@@ -13,7 +13,13 @@ import pytest_asyncio
 
 from service.store.customers import Customers
 from service.store.database import Database, ensure_indexes, ensure_validator, open_database
-from service.store.documents import DOCUMENTS, IDENTITY_INDEXES, READING_INDEXES, VALIDATOR
+from service.store.documents import (
+    DOCUMENTS,
+    EMBEDDED_INDEXES,
+    IDENTITY_INDEXES,
+    READING_INDEXES,
+    VALIDATOR,
+)
 from service.store.embedded import EmbeddedStore
 from service.uploads.upload import Limits, Uploads
 from tests.mock import mock_client
@@ -62,7 +68,9 @@ async def customers(database: Database, store_name: str) -> Customers:
     """The collection as the service has it when it serves."""
     if store_name != "mock":  # which has no validators
         await ensure_validator(database, "customers", VALIDATOR)
-    await ensure_indexes(database.customers, [*IDENTITY_INDEXES, *READING_INDEXES])
+    declared = [*IDENTITY_INDEXES, *READING_INDEXES]
+    declared += EMBEDDED_INDEXES if store_name == "embedded" else []
+    await ensure_indexes(database.customers, declared)
     return Customers(database, DIGESTER)
 
 

@@ -41,7 +41,8 @@ what an update alone would insert is no customer."""
 
 _NAIVE: CodecOptions[Any] = CodecOptions(tz_aware=False)
 
-_LISTED: Mapping[str, Any] = {"state": {"$in": [State.LIVE.value, State.FORGOTTEN.value]}}
+_LISTED_STATES = [State.LIVE.value, State.FORGOTTEN.value]
+_LISTED: Mapping[str, Any] = {"state": {"$in": _LISTED_STATES}}
 _RECORD_FIELDS = frozenset(
     {"_id", "state", "rev", "keys", "claims", "marks", "created_at", "updated_at"}
 ) | {"schema_version"}
@@ -75,7 +76,11 @@ class Page:
 
 
 class Customers:
-    """Raises StoreUnavailable when the database does not answer in time."""
+    """Raises StoreUnavailable when the database does not answer in time.
+
+    A read by ids or by `keys` asks for those alone and sifts what it gets: the embedded store uses
+    no index for a filter that says more than the index holds.
+    """
 
     def __init__(self, database: Database, digester: Digester) -> None:
         self._database = database
@@ -90,16 +95,21 @@ class Customers:
         self, ids: Sequence[str], projection: Projection, *, with_deleted: bool = False
     ) -> list[Document]:
         """In no order; missing ones are left out. Deleted ones only if asked for."""
-        states = {} if with_deleted else _LISTED
-        return await self._find({"_id": {"$in": list(ids)}, **states}, projection)
+        found = await self._find({"_id": {"$in": list(ids)}}, _with(projection, "state"))
+        return [one for one in found if with_deleted or one["state"] in _LISTED_STATES]
 
     async def by_identifier(
         self, identifier: str, value: str, projection: Projection, *, limit: int
     ) -> list[Document]:
         """Live customers that hold the identifier now; `value` is normalised."""
-        digest = self._digester.digest(identifier, value)
-        where = {"keys": digest, "state": State.LIVE.value, identifier: value}
-        return await self._find(where, projection, limit=limit)
+        where = {"keys": self._digester.digest(identifier, value)}
+        found = await self._find(where, _with(projection, "state", identifier))
+        holders = [
+            one
+            for one in found
+            if one["state"] == State.LIVE.value and one.get(identifier) == value
+        ]
+        return holders[:limit]
 
     async def by_canonical_id(
         self, canonical_id: str, projection: Projection, *, limit: int
@@ -233,6 +243,11 @@ class _Keyset:
         return await self.customers._find(
             {**self.where, **bounds}, self.projection, sort=order, limit=limit
         )
+
+
+def _with(projection: Projection, *names: str) -> Projection:
+    """The projection and what is needed beside it."""
+    return {**projection, **dict.fromkeys(names, 1)} if all(projection.values()) else projection
 
 
 def _of_person(canonical_id: str) -> dict[str, Any]:

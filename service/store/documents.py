@@ -89,5 +89,11 @@ READING_INDEXES = [
     ),
 ]
 
+EMBEDDED_INDEXES = [
+    IndexModel([("_id", ASCENDING), ("rev", ASCENDING)], name="revision"),
+]
+"""For the embedded store alone, which else looks through all customers at each write of one: it
+uses no index for a filter that says more than the index holds."""
+
 VALIDATOR = {"schema_version": {"$exists": True}, "created_at": {"$exists": True}}
 """Creations alone set `schema_version`: an update whose customer is gone inserts no fragment."""

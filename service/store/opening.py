@@ -20,7 +20,13 @@ from service.store.database import (
     open_database,
 )
 from service.store.directory import claims_key
-from service.store.documents import DOCUMENTS, IDENTITY_INDEXES, READING_INDEXES, VALIDATOR
+from service.store.documents import (
+    DOCUMENTS,
+    EMBEDDED_INDEXES,
+    IDENTITY_INDEXES,
+    READING_INDEXES,
+    VALIDATOR,
+)
 from service.store.embedded import EmbeddedStore
 
 log = structlog.get_logger()
@@ -54,6 +60,8 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
         )
         stack.push_async_callback(database.close)
         digester = await prepare(database, key)
+        if settings.mongodb_uri is None:
+            await ensure_indexes(database.customers, EMBEDDED_INDEXES)
         building = asyncio.create_task(_build_reading_indexes(database))
         stack.push_async_callback(_stop, building)
         yield Store(database, Customers(database, digester), digester, name)
