@@ -117,7 +117,7 @@ def test_a_value_nested_far_too_deep_is_refused_without_following_it() -> None:
         pytest.param("\x01" * 2730, "\x01" * 2731, id="written as escapes"),
         pytest.param([1] * (BYTES // 2 - 1), [1] * (BYTES // 2), id="list"),
         pytest.param({"k": "x" * (BYTES - 8)}, {"k": "x" * (BYTES - 7)}, id="object"),
-        pytest.param([], [[]] * 10_000_000, id="far too large"),
+        pytest.param([], [[]] * 1_000_000, id="far too large"),
     ],
 )
 def test_a_value_takes_at_most_16_kib_as_json(fits: object, too_large: object) -> None:

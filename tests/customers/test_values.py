@@ -82,12 +82,14 @@ def test_codes_are_taken_in_any_case() -> None:
     assert "en" == value(Kind.LANGUAGE, "EN")
 
 
-@pytest.mark.parametrize("raw", ["UK", "GBR", "826", "Finland", "ß", "ＧＢ", "g", "G\0", "G B"])
+@pytest.mark.parametrize(
+    "raw", ["UK", "GBR", "826", "Finland", "ß", "ſe", "fı", "ＧＢ", "g", "G\0", "G B"]
+)
 def test_any_other_country_is_refused(raw: str) -> None:
     assert ErrorCode.INVALID_COUNTRY == refusal(Kind.COUNTRY, raw)
 
 
-@pytest.mark.parametrize("raw", ["xx", "eng", "en-GB", "English", "ß", "ｅｎ", "e", "e\0"])
+@pytest.mark.parametrize("raw", ["xx", "eng", "en-GB", "English", "\u212ak", "ｅｎ", "e", "e\0"])
 def test_any_other_language_is_refused(raw: str) -> None:
     assert ErrorCode.INVALID_LANGUAGE == refusal(Kind.LANGUAGE, raw)
 

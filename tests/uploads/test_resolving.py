@@ -61,7 +61,7 @@ async def _one_by_one(rows: list[dict[str, object]]) -> tuple[MemoryStore, list[
     return store, results
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(UPLOADS, st.integers(0, 3))
 async def test_an_upload_equals_its_rows_one_by_one(
     rows: list[dict[str, object]], seed: int
@@ -76,7 +76,7 @@ async def test_an_upload_equals_its_rows_one_by_one(
     assert _ends(results) == _ends(report.results)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(UPLOADS, st.data())
 async def test_splitting_an_upload_changes_nothing(
     rows: list[dict[str, object]], data: st.DataObject
@@ -93,7 +93,7 @@ async def test_splitting_an_upload_changes_nothing(
     assert _people(whole) == _people(parts)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(UPLOADS)
 async def test_numbers_of_identifiers_have_no_gaps(rows: list[dict[str, object]]) -> None:
     """A gap would look like a torn read for ever."""
@@ -109,7 +109,7 @@ async def test_numbers_of_identifiers_have_no_gaps(rows: list[dict[str, object]]
     assert all(sorted(found) == list(range(1, len(found) + 1)) for found in numbers.values())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(UPLOADS, UPLOADS)
 async def test_the_erased_never_come_back(
     before: list[dict[str, object]], after: list[dict[str, object]]

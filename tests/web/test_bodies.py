@@ -46,7 +46,7 @@ def test_a_body_is_decoded_without_loss(body: bytes, value: object) -> None:
     assert identical(value, decode_json(body))
 
 
-@pytest.mark.parametrize("digits", [4001, 5000, 100_000])
+@pytest.mark.parametrize("digits", [4001, 4350, 100_000])
 @pytest.mark.parametrize("sign", [b"", b"-"])
 def test_an_integer_too_long_to_read_stands_for_one_out_of_range(sign: bytes, digits: int) -> None:
     (value,) = decode_json(b"[" + sign + b"9" * digits + b"]")
