@@ -145,7 +145,8 @@ async def one_of_many_racing_creations_wins(collection: Collection) -> None:
 
 @check(WRITES, "A collection's validator refuses documents unlike it with 121, upserts too.")
 async def a_fragment_is_refused(collection: Collection) -> None:
-    """An update whose customer is physically gone inserts nothing."""
+    """An update whose customer is physically gone inserts nothing, and one that lost a race is told
+    so: by 121 or by 11000, whichever is looked at first."""
     database, name = collection.database, collection.name
     await database.create_collection(name, validator={"created_at": {"$type": "date"}})
     await database.command({"collMod": name, "validator": {"created_at": {"$exists": True}}})
@@ -153,8 +154,11 @@ async def a_fragment_is_refused(collection: Collection) -> None:
     expect("code of a fragment", FAILED_VALIDATION, await code_of(fragment))
     whole = {"rev": 1, "created_at": datetime(2026, 1, 2, tzinfo=UTC)}
     created = collection.update_one({"_id": "b", "rev": 0}, {"$set": whole}, upsert=True)
-
     expect("code of a creation", None, await code_of(created))
+    late = collection.update_one({"_id": "b", "rev": 0}, {"$set": {"rev": 1, "n": 1}}, upsert=True)
+    lost = await code_of(late) in {DUPLICATE_KEY, FAILED_VALIDATION}
+
+    expect("a late update is lost", True, lost)
     expect("documents", [{"_id": "b"} | whole], await _sorted(collection))
 
 
