@@ -89,7 +89,7 @@ MESSAGES: Mapping[ErrorCode, str] = {
     ),
     ErrorCode.TOO_MANY_ROWS: "{rows} rows, where one upload may have {limit}. Nothing was applied.",
     ErrorCode.INVALID_ARGUMENT: "The argument is not valid: {reason}.",
-    ErrorCode.INVALID_CURSOR: "The cursor was changed, or belongs to another order.",
+    ErrorCode.INVALID_CURSOR: "The cursor was changed, or belongs to another list.",
     ErrorCode.QUERY_INVALID: "The GraphQL request is not valid.",
     ErrorCode.QUERY_TOO_SLOW: "The query took longer than allowed.",
     ErrorCode.BODY_TOO_LARGE: "The body is larger than the {limit} bytes that are allowed.",

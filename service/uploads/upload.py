@@ -1,10 +1,13 @@
 """The use case: rows go in, by the rules, and each gets a result."""
 
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
+
+import structlog
 
 from service.customers.digests import Digester
 from service.customers.identity import Resolution, Write, resolve
@@ -15,6 +18,8 @@ from service.customers.values import ReadingRules
 from service.customers.view import torn
 from service.errors import ErrorCode, Fault, TooManyRows
 from service.settings import Settings
+
+log = structlog.get_logger()
 
 __all__ = ["CustomerStore", "RowResult", "UploadReport", "UploadStatus", "Uploads"]
 
@@ -95,7 +100,7 @@ class Uploads:
                 for index, row in enumerate(rows[start : start + SLICE], start)
             ]
             results += await _Slice(self, part).run()
-        return UploadReport(f"u.{secrets.token_urlsafe(16)}", results)
+        return _report(results)
 
     def terms(self) -> Terms:
         return Terms(
@@ -179,6 +184,14 @@ class _Slice:
     def _refuse(self, index: int, *faults: Fault) -> None:
         result = self.results.get(index) or RowResult(index, UploadStatus.REJECTED)
         self.results[index] = replace(result, status=UploadStatus.REJECTED, faults=faults)
+
+
+def _report(results: list[RowResult]) -> UploadReport:
+    """The log knows the upload by its id, and how many rows ended how."""
+    upload_id = f"u.{secrets.token_urlsafe(16)}"
+    ended = Counter(result.status.value.lower() for result in results)
+    log.info("upload", id=upload_id, rows=len(results), **ended)
+    return UploadReport(upload_id, results)
 
 
 def _revisions(records: Iterable[Record]) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from service.settings import Settings
 from service.store.customers import Customers
@@ -262,3 +263,13 @@ async def test_two_uploads_in_one_request_go_one_after_the_other(quick: Graph) -
 
     assert [{"status": "CREATED"}] == found["a"]["results"]
     assert [{"status": "UPDATED", "customer": {"tags": ["a", "b"]}}] == found["b"]["results"]
+
+
+async def test_the_log_knows_an_upload_by_its_id_and_counts(quick: Graph) -> None:
+    with capture_logs() as logs:
+        payload = await typed(quick, {"externalId": "A"}, {"externalId": "B"}, {"city": "Ely"})
+
+    assert [
+        {"event": "upload", "log_level": "info", "id": payload["uploadId"], "rows": 3,
+         "created": 2, "rejected": 1}
+    ] == logs  # fmt: skip

@@ -56,7 +56,7 @@ async def test_a_wrong_variable_is_never_repeated(quick: Graph, query: str) -> N
         told = json.dumps([answer, logs])
         keys = json.dumps([*wrong] if isinstance(wrong, dict) else "")
         assert not [value for value in values_of(wrong) if value in told and value not in keys]
-        assert [] == logs
+        assert {"upload"} >= {entry["event"] for entry in logs}
 
 
 @pytest.mark.parametrize("place", ["externalId", "tags", "companyFields", "canEmail", "birthDate"])
