@@ -1,7 +1,11 @@
 """Others who write at the same time: between the reading and the writing, or while reading."""
 
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from service.customers.identity import Write
+from service.customers.records import Record
+from service.store.customers import Customers
 from tests.uploads.making import ends, send, uploads_on
 from tests.uploads.memory import MemoryStore
 
@@ -59,3 +63,38 @@ async def test_a_read_torn_between_two_writes_is_read_again() -> None:
 
     assert 2 == len(results[0].customer_ids)
     assert 2 == torn.reads
+
+
+@dataclass
+class Overtaken:
+    """A store where another upload of the same customer is quicker to write."""
+
+    customers: Customers
+
+    async def candidates(self, digests: Iterable[str]) -> list[Record]:
+        return await self.customers.candidates(digests)
+
+    async def write(self, writes: Sequence[Write]) -> list[Write]:
+        await send(uploads_on(self.customers), {"external_id": "X1", "city": "Oulu"})
+        return await self.customers.write(writes)
+
+
+async def test_an_update_that_lost_a_race_is_a_conflict_of_its_rows_alone(
+    customers: Customers,
+) -> None:
+    """On a store, whose validator refuses it before its taken `_id` does; others still go in."""
+    await send(
+        uploads_on(customers, new_id=iter(["c.1", "c.2"]).__next__),
+        {"external_id": "X1"},
+        {"external_id": "X2"},
+    )
+
+    results = await send(
+        uploads_on(Overtaken(customers)),
+        {"external_id": "X1", "city": "Turku"},
+        {"external_id": "X2", "city": "Turku"},
+    )
+
+    stored = await customers.by_ids(["c.1", "c.2"], {"city": 1})
+    assert ["REJECTED CONFLICT", "UPDATED"] == ends(results)
+    assert {"c.1": "Oulu", "c.2": "Turku"} == {found["_id"]: found["city"] for found in stored}
