@@ -37,6 +37,11 @@ def _split(value: object) -> object:
     return value
 
 
+def _unless_empty(value: object) -> object:
+    """Whatever starts services often can't leave a variable out, but can leave it empty."""
+    return None if value == "" else value
+
+
 def _may_be_kept(names: frozenset[str]) -> frozenset[str]:
     if not names <= {"country", "language", "date_joined"}:
         raise ValueError("may hold country, language and date_joined only")
@@ -53,7 +58,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     data_dir: Path = Field(Path("data"), description="Where the embedded store keeps its files.")
-    mongodb_uri: SecretStr | None = Field(
+    mongodb_uri: Annotated[SecretStr | None, BeforeValidator(_unless_empty)] = Field(
         None,
         validation_alias=AliasChoices("CUSTOMER_GRAPH_MONGODB_URI", "MONGODB_URI"),
         description="The MongoDB to use. Unset: the embedded store.",

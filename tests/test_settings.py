@@ -6,6 +6,13 @@ from service.settings import Settings, misspelt
 from tests.running import run_command
 
 
+def test_an_empty_address_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The embedded store serves then."""
+    monkeypatch.setenv("MONGODB_URI", "")
+
+    assert Settings().mongodb_uri is None
+
+
 @pytest.mark.parametrize(
     ("name", "meant"),
     [
