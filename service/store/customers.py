@@ -247,7 +247,7 @@ class _Keyset:
 
 def _with(projection: Projection, *names: str) -> Projection:
     """The projection and what is needed beside it."""
-    return {**projection, **dict.fromkeys(names, 1)} if all(projection.values()) else projection
+    return {**projection, **dict.fromkeys(names, 1)} if any(projection.values()) else projection
 
 
 def _of_person(canonical_id: str) -> dict[str, Any]:
