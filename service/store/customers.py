@@ -246,8 +246,10 @@ class _Keyset:
 
 
 def _with(projection: Projection, *names: str) -> Projection:
-    """The projection and what is needed beside it."""
-    return {**projection, **dict.fromkeys(names, 1)} if any(projection.values()) else projection
+    """What the projection gives, and these."""
+    if any(projection.values()):
+        return {**projection, **dict.fromkeys(names, 1)}
+    return {name: kept for name, kept in projection.items() if name not in names}
 
 
 def _of_person(canonical_id: str) -> dict[str, Any]:
