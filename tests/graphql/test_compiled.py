@@ -71,6 +71,10 @@ SOUND_QUERIES: dict[str, str] = {
     " canEmail emailPermission tags companyFields customers(first: 2) { totalCount"
     " nodes { id person { id } } pageInfo { endCursor } } } } } }",
     "a person": '{ person(canonicalId: "P1") { ...All __typename id } }' + ALL,
+    "every company field alone": '{ customer(by: {externalId: "X1"}) { companyFields } '
+    'a: customer(by: {id: "c.0001"}) { companyFields } node(id: "c.0001") { ... on Profile { '
+    'companyFields } } person(canonicalId: "P1") { companyFields } '
+    "customers { nodes { companyFields } } }",
     "nobody": '{ person(canonicalId: "P9") { id } customer(by: {externalId: "X9"}) { id } '
     'node(id: "c.9999") { id } }',
     "one customer": '{ customer(by: {email: "ANN@example.org"}) { ...All ...Own } }' + ALL + OWN,
