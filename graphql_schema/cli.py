@@ -28,6 +28,7 @@ from service.settings import Settings, misspelt
 from service.store.checks import CheckResult, run_checks
 from service.store.database import open_database
 from service.store.embedded import EmbeddedStore
+from service.store.failures import StoreDefect
 
 log = structlog.get_logger()
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -88,6 +89,11 @@ def doctor(
         results = asyncio.run(_examine(settings))
     except (StartError, StoreUnavailable) as error:
         _fail(str(error))
+    except StoreDefect as error:
+        _fail(
+            f"The MongoDB refuses to be examined ({error}): the user needs the right to make "
+            "and drop a scratch database."
+        )
     for result in results:
         told = "[green]passes[/]" if result.passed else "[red]fails [/]"
         console.print(f"{told}  {result.name}: {result.check.description}")

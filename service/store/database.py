@@ -119,7 +119,7 @@ async def open_database(
             )
     except (StoreUnavailable, StoreDefect) as error:
         await database.close()
-        raise StartError(_unreachable(uri, error)) from None
+        raise StartError(unreachable(uri, error)) from None
     return database
 
 
@@ -164,7 +164,8 @@ def _client(uri: str) -> Client:
         ) from None
 
 
-def _unreachable(uri: str, error: Exception) -> str:
+def unreachable(uri: str, error: StoreUnavailable | StoreDefect) -> str:
+    """Why the service can't start on the server at the address, which is not told."""
     where = _hosts(uri)
     unresolved = str(error).startswith("ConfigurationError")  # nobody knows it
     if isinstance(error, StoreDefect) and not unresolved:

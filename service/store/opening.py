@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import structlog
 
 from service.customers.digests import Digester
-from service.errors import StartError
+from service.errors import StartError, StoreUnavailable
 from service.settings import Settings
 from service.store.customers import Customers
 from service.store.database import (
@@ -18,6 +18,7 @@ from service.store.database import (
     ensure_indexes,
     ensure_validator,
     open_database,
+    unreachable,
 )
 from service.store.directory import claims_key
 from service.store.documents import (
@@ -28,6 +29,7 @@ from service.store.documents import (
     VALIDATOR,
 )
 from service.store.embedded import EmbeddedStore
+from service.store.failures import StoreDefect
 
 log = structlog.get_logger()
 
@@ -59,7 +61,10 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
             uri, settings.database, timeout=settings.store_timeout, models=DOCUMENTS
         )
         stack.push_async_callback(database.close)
-        digester = await prepare(database, key)
+        try:
+            digester = await prepare(database, key)
+        except (StoreUnavailable, StoreDefect) as error:
+            raise StartError(unreachable(uri, error)) from None
         if settings.mongodb_uri is None:
             await ensure_indexes(database.customers, EMBEDDED_INDEXES)
         building = asyncio.create_task(_build_reading_indexes(database))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from typing import NoReturn
 
 import pytest
 from typer.testing import CliRunner
@@ -11,7 +12,7 @@ from service.store import checks
 from service.store.checks import CHECKS, Check, CheckResult, run_checks
 from service.store.checks.check import Body, Unmet, expect
 from service.store.database import Collection, Database
-from tests.running import run_command
+from service.store.failures import StoreDefect
 
 MOCK_FAILS = {
     "a_write_is_acknowledged_when_it_is_durable": "it keeps no write concern, and no files",
@@ -112,11 +113,13 @@ async def test_the_scratch_database_is_dropped(
     assert database.raw.name in names
 
 
-def test_doctor_says_that_the_embedded_store_is_supported() -> None:
+def test_doctor_says_that_the_embedded_store_is_supported(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every check is told with what it is about."""
-    status, said, complaint = run_command("doctor")
+    monkeypatch.delenv("MONGODB_URI", raising=False)
+    result = CliRunner().invoke(cli.cli, ["doctor"])
+    said = result.output
 
-    assert (0, "") == (status, complaint)
+    assert 0 == result.exit_code, said
     assert f"All {len(CHECKS)} checks pass: this store is supported." in said
     assert all(f"passes  {check.name}: {check.description}" in said for check in CHECKS)
 
@@ -134,6 +137,17 @@ def test_doctor_names_what_fails_and_why(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "fails   misses: A check that every store fails." in result.output
     assert "what: expected [1], got [2]" in result.output
     assert "1 of 2 checks failed: this store is not supported." in result.output
+
+
+def test_doctor_says_so_where_it_may_not_examine(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def examine(_: object) -> NoReturn:
+        raise StoreDefect("OperationFailure 13")
+
+    monkeypatch.setattr(cli, "_examine", examine)
+    result = CliRunner().invoke(cli.cli, ["doctor"])
+
+    assert 1 == result.exit_code
+    assert "The MongoDB refuses to be examined (OperationFailure 13)" in result.output
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,16 @@
 import os
 import re
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from pydantic import SecretStr
 
-from service.errors import StartError
+from service.errors import StartError, StoreUnavailable
 from service.settings import Settings
 from service.store import directory as directories
+from service.store import opening
+from service.store.failures import StoreDefect
 from service.store.opening import open_store
 
 
@@ -43,6 +46,33 @@ async def test_another_key_than_that_of_the_database_is_refused(
             settings(embedded_uri, tmp_path, database="keyed", claims_key="l" * 32)
         ):
             pytest.fail("it opened")
+
+
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        (StoreDefect("OperationFailure 13"), "refuses the service (OperationFailure 13)"),
+        (StoreUnavailable(), "No MongoDB answers at 127.0.0.1:"),
+    ],
+    ids=["without the right", "no longer there"],
+)
+async def test_a_server_that_cannot_be_made_ready_is_told(
+    embedded_uri: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: Exception,
+    told: str,
+) -> None:
+    async def prepare(*_: object) -> NoReturn:
+        raise failure
+
+    monkeypatch.setattr(opening, "prepare", prepare)
+
+    with pytest.raises(StartError) as refused:
+        async with open_store(settings(embedded_uri, tmp_path, claims_key="k" * 32)):
+            pytest.fail("it opened")
+
+    assert told in str(refused.value)
 
 
 async def test_a_start_without_a_key_offers_a_new_one_each_time(tmp_path: Path) -> None:

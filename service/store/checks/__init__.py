@@ -41,7 +41,7 @@ class CheckResult:
 async def run_checks(database: Database) -> list[CheckResult]:
     """Tries them all on the server of `database`, in a scratch database that is dropped after.
 
-    Raises StoreUnavailable if the server does not answer at all.
+    Raises StoreUnavailable if the server does not answer at all, StoreDefect if it refuses that.
     """
     await database.ping()
     name = f"customer_graph_check_{secrets.token_hex(8)}"
@@ -49,7 +49,8 @@ async def run_checks(database: Database) -> list[CheckResult]:
     try:
         return [CheckResult(check, await _try(check, scratch)) for check in CHECKS]
     finally:
-        await database.client.drop_database(name)
+        async with scratch.deadline():
+            await database.client.drop_database(name)
 
 
 async def _try(check: Check, scratch: Database) -> str | None:
