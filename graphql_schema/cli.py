@@ -58,6 +58,7 @@ def serve(
         log_level="critical",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # nothing here asks who or how, and anybody can claim to be a proxy
         timeout_graceful_shutdown=int(settings.shutdown_timeout),
     )
     try:

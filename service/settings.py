@@ -100,7 +100,7 @@ class Settings(BaseSettings):
         10.0, gt=0, le=600, description="Seconds after which one database operation is given up."
     )
     shutdown_timeout: float = Field(
-        8.0, gt=0, description="Seconds that accepted requests have to finish at a stop."
+        25.0, gt=0, description="Seconds that accepted requests have to finish at a stop."
     )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Log level.")
     log_json: bool | None = Field(
