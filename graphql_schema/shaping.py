@@ -6,9 +6,9 @@ only: whatever else it meets, it raises, and stock execution completes the value
 that errors are stock's own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, islice, repeat
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     GraphQLError,
@@ -22,8 +22,8 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetailsList
 
 from graphql_schema.collecting import Collector
-from graphql_schema.leaves import Column, Unusual, check_types, leaf, or_null
-from graphql_schema.plain import Plain, plain_of
+from graphql_schema.leaves import Column, Unusual, Values, check_types, leaf, or_null
+from graphql_schema.plain import plain_of
 
 
 class NotPlain(Exception):
@@ -40,27 +40,59 @@ def shape_of(
         return None
 
 
+class _Stored(NamedTuple):
+    """A field that stands in its document; `finish` completes its values."""
+
+    key: str
+    absent: Any
+    finish: Column
+
+
 def _objects(type_: GraphQLObjectType, details: FieldDetailsList, collector: Collector) -> Column:
-    selected = [
-        (name, _field(type_, fields, collector))
-        for name, fields in collector.subfields(type_, details)
-    ]
-    names = [name for name, _ in selected]
-    columns = [column for _, column in selected]
+    fields = {
+        name: _field(type_, nodes, collector) for name, nodes in collector.subfields(type_, details)
+    }
+    computed = [field for field in fields.values() if not isinstance(field, _Stored)]
+    stored = {name: field.finish for name, field in fields.items() if isinstance(field, _Stored)}
+    make = _row_maker(fields)
     is_type_of: Any = type_.is_type_of
 
-    def shape(sources: list[Any]) -> list[Any]:
+    def shape(sources: Values) -> Values:
         if is_type_of and not all(map(is_type_of, sources, repeat(None))):
             raise Unusual
-        if not names:
-            return [{} for _ in sources]
-        rows = zip(*[column(sources) for column in columns], strict=True)
-        return list(map(dict, map(zip, repeat(names), rows)))
+        getters = [source.get for source in sources] if stored else repeat(None, len(sources))
+        rows = list(map(make, getters, *[column(sources) for column in computed]))
+        for name, values in zip(fields, zip(*map(dict.values, rows), strict=True), strict=False):
+            if (finish := stored.get(name)) and (finished := finish(values)) is not values:
+                for row, value in zip(rows, finished, strict=True):
+                    row[name] = value
+        return rows
 
     return shape
 
 
-def _field(type_: GraphQLObjectType, details: FieldDetailsList, collector: Collector) -> Column:
+def _row_maker(fields: Mapping[str, _Stored | Column]) -> Callable[..., dict[str, Any]]:
+    """Makes a row of a document's `get` and the computed values.
+
+    A document is looked at once, and as a whole: what it costs is finding it in memory. Written out
+    and compiled, as named tuples are, since nothing makes a dict faster. What is written are names
+    of GraphQL, keys of the catalogue, and what stands where nothing is stored.
+    """
+    parameters, members = ["get"], []
+    for number, (name, field) in enumerate(fields.items()):
+        if isinstance(field, _Stored):
+            members.append(f"{name!r}: get({field.key!r}, {field.absent!r})")
+        else:
+            parameters.append(f"_{number}")
+            members.append(f"{name!r}: _{number}")
+    source = f"lambda {', '.join(parameters)}: {{{', '.join(members)}}}"
+    maker: Callable[..., dict[str, Any]] = eval(source, {})  # noqa: S307  # said above
+    return maker
+
+
+def _field(
+    type_: GraphQLObjectType, details: FieldDetailsList, collector: Collector
+) -> _Stored | Column:
     name = details[0].node.name.value
     if name == "__typename":
         return lambda sources: [type_.name] * len(sources)
@@ -68,19 +100,12 @@ def _field(type_: GraphQLObjectType, details: FieldDetailsList, collector: Colle
     plain = plain_of(field)
     if plain is None:
         raise NotPlain
-    read = _read(plain, collector.arguments(field, details))
+    arguments = collector.arguments(field, details)
     finish = _finish(field.type, details, collector)
-    return lambda sources: finish(read(sources))
-
-
-def _read(plain: Plain, arguments: dict[str, Any]) -> Column:
-    read, key, absent = plain.read, plain.key, plain.absent
-    if arguments:
-        return lambda sources: [read(source, **arguments) for source in sources]
-    if key is None:
-        return lambda sources: [read(source) for source in sources]
-
-    return lambda sources: [source.get(key, absent) for source in sources]
+    if plain.key is not None:
+        return _Stored(plain.key, plain.absent, finish)
+    read = plain.read
+    return lambda sources: finish([read(source, **arguments) for source in sources])
 
 
 def _finish(type_: GraphQLOutputType, details: FieldDetailsList, collector: Collector) -> Column:
@@ -101,7 +126,7 @@ def _finish(type_: GraphQLOutputType, details: FieldDetailsList, collector: Coll
 def _lists(finish: Column) -> Column:
     """The members of all lists as one column, and apart again."""
 
-    def lists(values: list[Any]) -> list[Any]:
+    def lists(values: Values) -> Values:
         check_types(values, {list})
         members = list(chain.from_iterable(values))
         finished = finish(members)
