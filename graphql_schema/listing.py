@@ -13,7 +13,8 @@ from graphql_schema.context import Document, Info
 from service.errors import InvalidArgument, InvalidCursor
 from service.queries.cursors import Sealer
 from service.settings import Settings
-from service.store.customers import Customers, Page, PageRequest, Position
+from service.store.customers import Customers
+from service.store.pages import Page, PageRequest, Position
 
 DEFAULT_PAGE = 50
 

@@ -2,8 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from bson.codec_options import CodecOptions
@@ -15,17 +13,11 @@ from service.customers.identity import Write
 from service.customers.records import Record, State
 from service.errors import StoreUnavailable
 from service.store.database import Database
+from service.store.pages import Document, Page, PageRequest, read_page
 from service.store.updates import update_of
-
-Document = dict[str, Any]
-"""A customer as MongoDB holds it. Read for a query, its moments are UTC without saying so: a zone
-for each costs as much as the rest of reading."""
 
 Projection = Mapping[str, int]
 """Which fields are read, as MongoDB takes it: all 1, or all 0."""
-
-Position = tuple[datetime, str]
-"""Where a customer stands in the default order: `created_at` and `_id`."""
 
 CHUNK = 1000
 """Digests in one `$in`."""
@@ -42,37 +34,9 @@ what an update alone would insert is no customer."""
 _NAIVE: CodecOptions[Any] = CodecOptions(tz_aware=False)
 
 _LISTED_STATES = [State.LIVE.value, State.FORGOTTEN.value]
-_LISTED: Mapping[str, Any] = {"state": {"$in": _LISTED_STATES}}
 _RECORD_FIELDS = frozenset(
     {"_id", "state", "rev", "keys", "claims", "marks", "created_at", "updated_at"}
 ) | {"schema_version"}
-
-
-@dataclass(frozen=True, slots=True)
-class PageRequest:
-    """A page of the default order, newest first: `first` after a position, or `last` before one.
-
-    With `canonical_id`: of the live records of that person alone. `looks_behind` costs a read.
-    """
-
-    first: int | None = None
-    after: Position | None = None
-    last: int | None = None
-    before: Position | None = None
-    canonical_id: str | None = None
-    looks_behind: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Documents in order, and whether others follow or precede them.
-
-    Whether any stand behind, in the direction of paging, is false unless the request looks there.
-    """
-
-    documents: list[Document]
-    has_next: bool
-    has_previous: bool
 
 
 class Customers:
@@ -120,7 +84,7 @@ class Customers:
         )
 
     async def count(self, *, up_to: int | None = None, canonical_id: str | None = None) -> int:
-        where = _LISTED if canonical_id is None else _of_person(canonical_id)
+        where = _listed(canonical_id)
         options: dict[str, Any] = {} if up_to is None else {"limit": up_to}
         async with self._database.deadline() as milliseconds:
             return int(
@@ -128,22 +92,13 @@ class Customers:
             )
 
     async def page(self, request: PageRequest, projection: Projection) -> Page:
-        """Read by keyset: what was inserted or erased meanwhile moves nothing else."""
-        where = _LISTED if request.canonical_id is None else _of_person(request.canonical_id)
-        reader = _Keyset(self, where, projection)
-        forwards = request.last is None
-        position = request.after if forwards else request.before
-        limit = (request.first if forwards else request.last) or 0
-        direction = -1 if forwards else 1
-        found, more = await reader.beyond(position, limit, direction)
-        behind = (
-            position is not None
-            and request.looks_behind
-            and await reader.any_from(position, -direction)
-        )
-        if forwards:
-            return Page(found, has_next=more, has_previous=behind)
-        return Page(found[::-1], has_next=behind, has_previous=more)
+        where = _listed(request.canonical_id)
+
+        async def read(bounds: Mapping[str, Any], limit: int, direction: int) -> list[Document]:
+            order = [("created_at", direction), ("_id", direction)]
+            return await self._find({**where, **bounds}, projection, sort=order, limit=limit)
+
+        return await read_page(request, read)
 
     # -- Reading and writing, for uploads --
 
@@ -198,58 +153,18 @@ class Customers:
             return documents
 
 
-@dataclass(frozen=True, slots=True)
-class _Keyset:
-    """Walks the default order; direction 1 is towards newer customers, -1 towards older ones.
-
-    Two reads, of the same moment and of all beyond it, rather than one with `$or`, which stores
-    answer by a scan.
-    """
-
-    customers: Customers
-    where: Mapping[str, Any]
-    projection: Projection
-
-    async def beyond(
-        self, position: Position | None, limit: int, direction: int
-    ) -> tuple[list[Document], bool]:
-        """At most `limit` documents past the position, and whether there are more."""
-        if position is None:
-            found = await self._read({}, limit + 1, direction)
-        else:
-            created_at, customer_id = position
-            past = "$gt" if direction == 1 else "$lt"
-            found = await self._read(
-                {"created_at": created_at, "_id": {past: customer_id}}, limit + 1, direction
-            )
-            if len(found) <= limit:
-                rest = limit + 1 - len(found)
-                found += await self._read({"created_at": {past: created_at}}, rest, direction)
-        return found[:limit], len(found) > limit
-
-    async def any_from(self, position: Position, direction: int) -> bool:
-        """Whether anything stands at the position, or past it."""
-        created_at, customer_id = position
-        at = "$gte" if direction == 1 else "$lte"
-        past = "$gt" if direction == 1 else "$lt"
-        same = {"created_at": created_at, "_id": {at: customer_id}}
-        return bool(
-            await self._read(same, 1, direction)
-            or await self._read({"created_at": {past: created_at}}, 1, direction)
-        )
-
-    async def _read(self, bounds: Mapping[str, Any], limit: int, direction: int) -> list[Document]:
-        order = [("created_at", direction), ("_id", direction)]
-        return await self.customers._find(
-            {**self.where, **bounds}, self.projection, sort=order, limit=limit
-        )
-
-
 def _with(projection: Projection, *names: str) -> Projection:
     """What the projection gives, and these."""
     if any(projection.values()):
         return {**projection, **dict.fromkeys(names, 1)}
     return {name: kept for name, kept in projection.items() if name not in names}
+
+
+def _listed(canonical_id: str | None) -> Mapping[str, Any]:
+    """Everybody whom lists show, or one person's records."""
+    if canonical_id is None:
+        return {"state": {"$in": _LISTED_STATES}}
+    return _of_person(canonical_id)
 
 
 def _of_person(canonical_id: str) -> dict[str, Any]:

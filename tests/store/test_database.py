@@ -12,7 +12,7 @@ from starlette.requests import Request
 from service.customers.identity import Write
 from service.errors import StartError, StoreUnavailable
 from service.store import database as databases
-from service.store.customers import Customers, PageRequest
+from service.store.customers import Customers
 from service.store.database import (
     Database,
     check_claims_key,
@@ -21,6 +21,7 @@ from service.store.database import (
     open_database,
 )
 from service.store.documents import IDENTITY_INDEXES, READING_INDEXES, VALIDATOR
+from service.store.pages import PageRequest
 from service.web import health
 from tests.store.silent import silent_server
 from tests.uploads.making import DIGESTER, send, uploads_on

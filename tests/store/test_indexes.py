@@ -9,8 +9,9 @@ import pytest_asyncio
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
-from service.store.customers import Customers, PageRequest
+from service.store.customers import Customers
 from service.store.database import Database
+from service.store.pages import PageRequest
 from tests.conftest import STORES
 from tests.uploads.making import DIGESTER, LIMITS, send, uploads_on
 

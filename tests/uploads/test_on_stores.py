@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from service.customers.records import State
-from service.store.customers import Customers, PageRequest
+from service.store.customers import Customers
 from service.store.database import Database
 from service.store.documents import CustomerDocument
+from service.store.pages import PageRequest
 from service.uploads.upload import Uploads
 from tests.conftest import STORES
 from tests.uploads.making import ends, send

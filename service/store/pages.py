@@ -1,0 +1,97 @@
+"""Pages of customers in the default order, by keyset: what is inserted or erased between two
+reads moves nothing else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+Document = dict[str, Any]
+"""A customer as MongoDB holds it. Read for a query, its moments are UTC without saying so: a zone
+for each costs as much as the rest of reading."""
+
+Position = tuple[datetime, str]
+"""Where a customer stands in the default order: `created_at` and `_id`."""
+
+NEWER, OLDER = 1, -1
+"""Directions, as MongoDB takes them to sort by `created_at` and `_id`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """A page of the default order, newest first: `first` after a position, or `last` before one.
+
+    With `canonical_id`: of the live records of that person alone. `looks_behind` costs a read.
+    """
+
+    first: int | None = None
+    after: Position | None = None
+    last: int | None = None
+    before: Position | None = None
+    canonical_id: str | None = None
+    looks_behind: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Documents in order, and whether others follow or precede them.
+
+    Whether any stand behind, in the direction of paging, is false unless the request looks there.
+    """
+
+    documents: list[Document]
+    has_next: bool
+    has_previous: bool
+
+
+class Reader(Protocol):
+    """Reads at most `limit` of the list's customers within the bounds, in one direction."""
+
+    async def __call__(
+        self, bounds: Mapping[str, Any], limit: int, direction: int
+    ) -> list[Document]: ...
+
+
+async def read_page(request: PageRequest, read: Reader) -> Page:
+    forwards = request.last is None
+    position = request.after if forwards else request.before
+    limit = (request.first if forwards else request.last) or 0
+    ahead, back = (OLDER, NEWER) if forwards else (NEWER, OLDER)
+    found, more = await _beyond(position, limit, ahead, read)
+    behind = position is not None and request.looks_behind and await _any_from(position, back, read)
+    if forwards:
+        return Page(found, has_next=more, has_previous=behind)
+    return Page(found[::-1], has_next=behind, has_previous=more)
+
+
+async def _beyond(
+    position: Position | None, limit: int, direction: int, read: Reader
+) -> tuple[list[Document], bool]:
+    """At most `limit` documents past the position, and whether there are more.
+
+    Two reads, of the same moment and of all beyond it, rather than one with `$or`, which stores
+    answer by a scan.
+    """
+    if position is None:
+        found = await read({}, limit + 1, direction)
+    else:
+        created_at, customer_id = position
+        past = "$gt" if direction == NEWER else "$lt"
+        same = {"created_at": created_at, "_id": {past: customer_id}}
+        found = await read(same, limit + 1, direction)
+        if len(found) <= limit:
+            rest = limit + 1 - len(found)
+            found += await read({"created_at": {past: created_at}}, rest, direction)
+    return found[:limit], len(found) > limit
+
+
+async def _any_from(position: Position, direction: int, read: Reader) -> bool:
+    """Whether anything stands at the position, or past it."""
+    created_at, customer_id = position
+    at, past = ("$gte", "$gt") if direction == NEWER else ("$lte", "$lt")
+    same = {"created_at": created_at, "_id": {at: customer_id}}
+    return bool(
+        await read(same, 1, direction)
+        or await read({"created_at": {past: created_at}}, 1, direction)
+    )
