@@ -73,11 +73,15 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
 
 
 async def prepare(database: Database, key: str) -> Digester:
-    """What must stand before anything is served: the key, the validator, identity's indexes."""
-    await check_claims_key(database, key)
+    """What must stand before anything is served: the key, the validator, identity's indexes.
+
+    Of the key the database holds a fingerprint alone.
+    """
+    digester = Digester(key.encode())
+    await check_claims_key(database, digester.derive("fingerprint").hex())
     await ensure_validator(database, "customers", VALIDATOR)
     await ensure_indexes(database.customers, IDENTITY_INDEXES)
-    return Digester(key.encode())
+    return digester
 
 
 async def _embedded(settings: Settings, stack: AsyncExitStack) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from pydantic import SecretStr
@@ -16,7 +16,7 @@ from service.store.failures import StoreDefect
 from service.store.opening import open_store
 
 
-def settings(uri: str | None, directory: Path, **changed: object) -> Settings:
+def settings(uri: str | None, directory: Path, **changed: Any) -> Settings:
     return Settings(
         mongodb_uri=None if uri is None else SecretStr(uri), data_dir=directory, **changed
     )
@@ -33,6 +33,17 @@ async def test_the_users_mongodb_is_opened_with_the_users_key(
         assert {"keys", "claims"} <= set(indexes)
         assert "MongoDB, database opened" == store.name
     assert [] == os.listdir(tmp_path)
+
+
+async def test_the_database_does_not_hold_the_key(embedded_uri: str, tmp_path: Path) -> None:
+    """Who has the database alone can't tell whether an address was ever known."""
+    async with open_store(
+        settings(embedded_uri, tmp_path, database="secret", claims_key="k" * 32)
+    ) as store:
+        known = [document async for document in store.database.meta.find()]
+
+        assert known
+        assert "k" * 32 not in repr(known)
 
 
 async def test_another_key_than_that_of_the_database_is_refused(
