@@ -18,6 +18,7 @@ import uvicorn
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from rich.console import Console
+from rich.text import Text
 
 from graphql_schema.app import create_app
 from graphql_schema.schema import sdl
@@ -32,8 +33,8 @@ from service.store.failures import StoreDefect
 
 log = structlog.get_logger()
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-console = Console(highlight=False, soft_wrap=True)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+console = Console(highlight=False, soft_wrap=True, markup=False)
+errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
 
 def main() -> None:
@@ -96,10 +97,10 @@ def doctor(
             "and drop a scratch database."
         )
     for result in results:
-        told = "[green]passes[/]" if result.passed else "[red]fails [/]"
-        console.print(f"{told}  {result.name}: {result.check.description}")
+        told = ("passes", "green") if result.passed else ("fails ", "red")
+        console.print(Text.assemble(told, f"  {result.name}: {result.check.description}"))
         if not result.passed:
-            console.print(f"        {result.reason}", markup=False)
+            console.print(f"        {result.reason}")
     failed = sum(not result.passed for result in results)
     if failed:
         _fail(f"{failed} of {len(results)} checks failed: this store is not supported.")

@@ -183,7 +183,10 @@ def _hosts(uri: str) -> str:
     """The hosts of an address that the driver could read."""
     if uri.startswith(_SRV):
         return re.split("[/?]", uri.removeprefix(_SRV).rpartition("@")[2])[0]
-    return ", ".join(f"{host}:{port}" for host, port in parse_uri(uri)["nodelist"])
+    nodes = parse_uri(uri)["nodelist"]
+    return ", ".join(
+        f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in nodes
+    )
 
 
 async def check_claims_key(database: Database, fingerprint: str) -> None:

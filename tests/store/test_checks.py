@@ -154,10 +154,11 @@ def test_doctor_says_so_where_it_may_not_examine(monkeypatch: pytest.MonkeyPatch
     ("uri", "told"),
     [
         ("mongodb://ann:secret@127.0.0.1:9/", "No MongoDB answers at 127.0.0.1:9."),
+        ("mongodb://ann:secret@[fe80::1]:9/", "No MongoDB answers at [fe80::1]:9."),
         ("postgres://ann:secret@127.0.0.1/", "MONGODB_URI is not the address of a MongoDB"),
         ("mongodb://ann:se/cret@127.0.0.1/", "MONGODB_URI is not the address of a MongoDB"),
     ],
-    ids=["unreachable", "another database", "not an address"],
+    ids=["unreachable", "in brackets", "another database", "not an address"],
 )
 def test_doctor_says_why_it_cannot_examine(uri: str, told: str) -> None:
     result = CliRunner().invoke(cli.cli, ["doctor", "--uri", uri])
