@@ -40,7 +40,8 @@ _RECORD_FIELDS = frozenset(
 
 
 class Customers:
-    """Raises StoreUnavailable when the database does not answer in time.
+    """Raises StoreUnavailable when the database does not answer in time, and QueryTooSlow when it
+    answers that a query takes too long.
 
     A read by ids or by `keys` asks for those alone and sifts what it gets: the embedded store uses
     no index for a filter that says more than the index holds.
@@ -86,7 +87,7 @@ class Customers:
     async def count(self, *, up_to: int | None = None, canonical_id: str | None = None) -> int:
         where = _listed(canonical_id)
         options: dict[str, Any] = {} if up_to is None else {"limit": up_to}
-        async with self._database.deadline() as milliseconds:
+        async with self._database.deadline(reading=True) as milliseconds:
             return int(
                 await self._collection.count_documents(where, maxTimeMS=milliseconds, **options)
             )
@@ -145,7 +146,7 @@ class Customers:
         sort: list[tuple[str, int]] | None = None,
         limit: int = 0,
     ) -> list[Document]:
-        async with self._database.deadline() as milliseconds:
+        async with self._database.deadline(reading=True) as milliseconds:
             cursor = self._shown.find(
                 where, projection, sort=sort, limit=limit, max_time_ms=milliseconds
             )

@@ -2,7 +2,8 @@
 
 import asyncio
 import traceback
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NoReturn
 
 import pytest
 from bson.errors import InvalidDocument
@@ -14,6 +15,7 @@ from service.errors import QueryTooSlow, StoreUnavailable
 from service.store.customers import Customers
 from service.store.database import Database
 from service.store.failures import StoreDefect, told
+from service.store.pages import PageRequest
 from tests.uploads.making import DIGESTER
 
 PERSON = "ann@example.org"
@@ -75,6 +77,40 @@ def test_being_cancelled_is_no_failure() -> None:
         raise asyncio.CancelledError
 
     assert [] == logs
+
+
+class _Slow:
+    """A collection that gives every query up when its bound is over."""
+
+    def find(self, *_: object, **__: object) -> "_Slow":
+        return self
+
+    async def to_list(self, _: object) -> NoReturn:
+        raise driver.ExecutionTimeout(PERSON, 50, DETAILS)
+
+    async def count_documents(self, *_: object, **__: object) -> NoReturn:
+        raise driver.ExecutionTimeout(PERSON, 50, DETAILS)
+
+
+@pytest.mark.parametrize("store_name", ["mock"])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda customers: customers.count(),
+        lambda customers: customers.page(PageRequest(first=1), {}),
+        lambda customers: customers.by_identifier("email", PERSON, {}, limit=1),
+    ],
+    ids=["a count", "a page", "by an identifier"],
+)
+async def test_queries_of_customers_may_be_too_slow(
+    database: Database, ask: Callable[[Customers], Awaitable[object]]
+) -> None:
+    """So that a count that takes too long leaves its page standing."""
+    customers = Customers(database, DIGESTER)
+    customers._collection = customers._shown = _Slow()  # type: ignore[assignment]
+
+    with pytest.raises(QueryTooSlow):
+        await ask(customers)
 
 
 class _Failing:
