@@ -13,10 +13,12 @@ from mongomock.collection import BulkOperationBuilder
 from mongomock_motor import AsyncMongoMockClient
 
 
-class MockClient(AsyncMongoMockClient):
+class MockClient(AsyncMongoMockClient):  # type: ignore[type-arg]  # passes for Motor's
     """Takes codec options that name a time zone: it knows no zone but UTC."""
 
-    def get_database(self, name: str, codec_options: Any = None, **options: Any) -> Any:
+    def get_database(  # type: ignore[override]
+        self, name: str, codec_options: Any = None, **options: Any
+    ) -> Any:
         return super().get_database(name, codec_options=CodecOptions(tz_aware=True), **options)
 
 
@@ -38,4 +40,5 @@ def _without_sort(method: Callable[..., None]) -> Callable[..., None]:
     return added
 
 
-BulkOperationBuilder.add_update = _without_sort(BulkOperationBuilder.add_update)
+_added = _without_sort(BulkOperationBuilder.add_update)
+BulkOperationBuilder.add_update = _added  # type: ignore[method-assign]

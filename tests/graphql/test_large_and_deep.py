@@ -1,6 +1,7 @@
 """What is too deep or too much gets a clear error, never a failure of the service."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ def selection(depth: int) -> str:
     ) + " } }"  # fmt: skip
 
 
-DEEP = {
+DEEP: dict[str, Callable[[int], str]] = {
     "a list": lambda depth: literal(f"companyFields: {{A__x: {lists(depth)}}}"),
     "an object": lambda depth: literal(
         f"companyFields: {{A__x: {'{a: ' * depth}1{'}' * depth}}}"

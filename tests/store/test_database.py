@@ -195,5 +195,5 @@ async def test_readiness_is_told_while_everything_else_hangs(
 
     assert 503 == answer.status_code
     assert "2" == answer.headers["retry-after"]
-    assert {"status": "unavailable", "code": "STORE_UNAVAILABLE"} == json.loads(answer.body)
+    assert {"status": "unavailable", "code": "STORE_UNAVAILABLE"} == json.loads(bytes(answer.body))
     assert 64 == pending

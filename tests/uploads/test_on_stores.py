@@ -166,7 +166,8 @@ async def test_pages_cover_every_listed_customer_once(
     await send(uploads, *({"external_id": f"X{n}"} for n in range(23)))
     await send(uploads, {"external_id": "X3", "is_deleted": True})
 
-    forwards, position = [], None
+    forwards: list[str] = []
+    position = None
     while True:
         page = await customers.page(PageRequest(first=5, after=position), PLACE)
         assert page.has_previous == (position is not None)
@@ -174,7 +175,8 @@ async def test_pages_cover_every_listed_customer_once(
         if not page.has_next:
             break
         position = (page.documents[-1]["created_at"], page.documents[-1]["_id"])
-    backwards, position = [], None
+    backwards: list[str] = []
+    position = None
     while True:
         page = await customers.page(PageRequest(last=5, before=position), PLACE)
         assert page.has_next == (position is not None)

@@ -18,7 +18,7 @@ async def test_a_write_that_lost_a_race_is_a_conflict() -> None:
     await send(uploads_on(store), {"external_id": "X1"})
 
     class Racing(MemoryStore):
-        async def write(self, writes):  # type: ignore[no-untyped-def]
+        async def write(self, writes: Sequence[Write]) -> list[Write]:
             (record,) = self.records.values()
             self.records[record.id] = replace(record, rev=record.rev + 1)
             return await super().write(writes)
@@ -35,7 +35,7 @@ async def test_a_customer_that_was_not_created_after_all_is_nobody() -> None:
     """Somebody else takes the identifier first: the row meets no customer, and says so."""
 
     class Racing(MemoryStore):
-        async def write(self, writes):  # type: ignore[no-untyped-def]
+        async def write(self, writes: Sequence[Write]) -> list[Write]:
             return list(writes)
 
     (result,) = await send(uploads_on(Racing()), {"external_id": "X1"})
@@ -52,7 +52,7 @@ async def test_a_read_torn_between_two_writes_is_read_again() -> None:
     )
 
     class Torn(MemoryStore):
-        async def candidates(self, digests):  # type: ignore[no-untyped-def]
+        async def candidates(self, digests: Iterable[str]) -> list[Record]:
             found = await super().candidates(digests)
             return found[1:] if self.reads == 1 else found
 

@@ -30,7 +30,7 @@ def client_on(store: Any) -> TestClient:
             scope["state"] = {"settings": settings, "uploads": uploads}
             await self.app(scope, receive, send)
 
-    return TestClient(State(Starlette(routes=UPLOAD_ROUTES)))  # type: ignore[arg-type]
+    return TestClient(State(Starlette(routes=UPLOAD_ROUTES)))
 
 
 @pytest.fixture
