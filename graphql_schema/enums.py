@@ -92,7 +92,7 @@ _CODES: dict[ServiceErrorCode, str] = {
     ServiceErrorCode.FORGOTTEN: "The customer was forgotten; nothing brings it back.",
     ServiceErrorCode.DELETED: "The customer was deleted; nothing brings it back.",
     ServiceErrorCode.CONFLICT: (
-        "Others changed the same customer at the same time, again and again. Send the row again."
+        "Somebody else changed the same customer at the same time. Send the row again."
     ),
     ServiceErrorCode.TOO_MANY_ROWS: "More rows than one upload may have.",
     ServiceErrorCode.INVALID_ARGUMENT: (

@@ -85,7 +85,7 @@ MESSAGES: Mapping[ErrorCode, str] = {
     ErrorCode.FORGOTTEN: "The customer was forgotten; nothing brings it back.",
     ErrorCode.DELETED: "The customer was deleted; nothing brings it back.",
     ErrorCode.CONFLICT: (
-        "Others changed the same customer at the same time, again and again. Send the row again."
+        "Somebody else changed the same customer at the same time. Send the row again."
     ),
     ErrorCode.TOO_MANY_ROWS: "{rows} rows, where one upload may have {limit}. Nothing was applied.",
     ErrorCode.INVALID_ARGUMENT: "The argument is not valid: {reason}.",

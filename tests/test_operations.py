@@ -176,6 +176,18 @@ def test_a_port_in_use_is_told(service: Service, tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
+def test_arguments_win_over_the_environment(tmp_path: Path) -> None:
+    """Told by where it tries to listen, which is taken."""
+    with socket.create_server(("127.0.0.2", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        arguments = ["--host", "127.0.0.2", "--port", port, "--data-dir", str(tmp_path / "data")]
+        elsewhere = {"CUSTOMER_GRAPH_HOST": "127.0.0.3", "CUSTOMER_GRAPH_PORT": "0"}
+        status, _, said = run_command("serve", *arguments, **elsewhere)
+
+    assert 1 == status
+    assert f"Cannot listen on 127.0.0.2 port {port}: Address already in use." in said
+
+
 def test_a_stop_finishes_the_upload_that_it_accepted(tmp_path: Path) -> None:
     """Its client gets the answer, what that says is stored, and the process ends with status 0."""
     service = Service(tmp_path / "data", CUSTOMER_GRAPH_SHUTDOWN_TIMEOUT="60").start()

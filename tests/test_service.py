@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.needed import missing
 from tests.running import Service
 
 REFERENCE = [
@@ -66,7 +67,7 @@ def test_the_main_job_end_to_end(service: Service, tmp_path: Path) -> None:
     curl = ["curl", "-sS", "-X", "POST", "-u", "USER:", "-H", "Content-Type: application/json"]
     curl += ["--data-binary", f"@{body}", f"{service.url}/api/customers/upload/"]
     if not shutil.which("curl"):
-        pytest.skip("needs curl on PATH")
+        missing("curl")
 
     first = json.loads(subprocess.check_output(curl))
     again = json.loads(subprocess.check_output(curl))
