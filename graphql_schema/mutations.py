@@ -43,6 +43,7 @@ async def _upload(
         report = await info.context.services.uploads.upload(rows)
     except TooManyRows as error:
         report = UploadReport(None, [], (Fault(error.code, details=error.details),))
+    info.context.persons.clear()  # loaded for an upload before this one in the request
     return await payload(info, report, as_given)
 
 

@@ -21,12 +21,8 @@ async def customer_by(info: Info, identifier: str, value: str) -> Document | Non
     if identifier == "id":
         found = await services.customers.by_ids([value], projection)
     else:
-        found = await services.customers.by_identifier(
-            identifier,
-            _readable(identifier, value, services.rules),
-            projection,
-            limit=services.settings.max_holders,
-        )
+        readable = _readable(identifier, value, services.rules)
+        found = await services.customers.by_identifier(identifier, readable, projection)
     if len(found) > 1:
         raise AmbiguousIdentity([document["_id"] for document in found])
     return found[0] if found else None

@@ -64,17 +64,16 @@ class Customers:
         return [one for one in found if with_deleted or one["state"] in _LISTED_STATES]
 
     async def by_identifier(
-        self, identifier: str, value: str, projection: Projection, *, limit: int
+        self, identifier: str, value: str, projection: Projection
     ) -> list[Document]:
         """Live customers that hold the identifier now; `value` is normalised."""
         where = {"keys": self._digester.digest(identifier, value)}
         found = await self._find(where, _with(projection, "state", identifier))
-        holders = [
+        return [
             one
             for one in found
             if one["state"] == State.LIVE.value and one.get(identifier) == value
         ]
-        return holders[:limit]
 
     async def by_canonical_id(
         self, canonical_id: str, projection: Projection, *, limit: int

@@ -265,6 +265,18 @@ async def test_two_uploads_in_one_request_go_one_after_the_other(quick: Graph) -
     assert [{"status": "UPDATED", "customer": {"tags": ["a", "b"]}}] == found["b"]["results"]
 
 
+async def test_a_person_is_shown_as_each_upload_of_the_request_left_it(quick: Graph) -> None:
+    parts = "{ results { customer { person { city } } } }"
+    found = await quick.data(f"""mutation {{
+      a: uploadCustomers(customers: [{{externalId: "X", canonicalId: "P", city: "Ely"}}]) {parts}
+      b: uploadCustomers(customers: [{{externalId: "X", city: "Bath"}}]) {parts}
+    }}""")
+
+    assert ["Ely", "Bath"] == [
+        found[upload]["results"][0]["customer"]["person"]["city"] for upload in ("a", "b")
+    ]
+
+
 async def test_the_log_knows_an_upload_by_its_id_and_counts(quick: Graph) -> None:
     with capture_logs() as logs:
         payload = await typed(quick, {"externalId": "A"}, {"externalId": "B"}, {"city": "Ely"})

@@ -147,7 +147,7 @@ OPERATIONS: dict[str, Callable[[Customers], Awaitable[object]]] = {
     "a page": lambda customers: customers.page(PageRequest(first=5), {"_id": 1}),
     "a count": lambda customers: customers.count(),
     "by ids": lambda customers: customers.by_ids(["c.1"], {"_id": 1}),
-    "by identifier": lambda customers: customers.by_identifier("email", "e", {"_id": 1}, limit=2),
+    "by identifier": lambda customers: customers.by_identifier("email", "e", {"_id": 1}),
     "an upload": lambda customers: send(uploads_on(customers), {"email": "ann@example.org"}),
 }
 

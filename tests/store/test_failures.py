@@ -98,7 +98,7 @@ class _Slow:
     [
         lambda customers: customers.count(),
         lambda customers: customers.page(PageRequest(first=1), {}),
-        lambda customers: customers.by_identifier("email", PERSON, {}, limit=1),
+        lambda customers: customers.by_identifier("email", PERSON, {}),
     ],
     ids=["a count", "a page", "by an identifier"],
 )

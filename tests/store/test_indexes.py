@@ -86,11 +86,11 @@ async def explained(database: Database, find: dict[str, Any]) -> tuple[set[str],
 POINT_READS: dict[str, tuple[str, Callable[[Customers], Awaitable[object]]]] = {
     "by external id": (
         "keys",
-        lambda customers: customers.by_identifier("external_id", "X7", ID, limit=2),
+        lambda customers: customers.by_identifier("external_id", "X7", ID),
     ),
     "by e-mail": (
         "keys",
-        lambda customers: customers.by_identifier("email", "e7@example.org", ID, limit=2),
+        lambda customers: customers.by_identifier("email", "e7@example.org", ID),
     ),
     "by ids": ("_id_", lambda customers: customers.by_ids(["c.0001", "c.0002"], ID)),
     "by person": (

@@ -20,7 +20,7 @@ FULL: Mapping[str, int] = {"keys": 0, "claims": 0, "marks": 0}
 
 
 async def stored(customers: Customers, external_id: str) -> dict[str, Any]:
-    (document,) = await customers.by_identifier("external_id", external_id, FULL, limit=2)
+    (document,) = await customers.by_identifier("external_id", external_id, FULL)
     return {
         name: value
         for name, value in document.items()
