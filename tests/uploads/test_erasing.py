@@ -4,21 +4,11 @@ import pytest
 
 from service.customers.records import State
 from service.uploads.upload import Uploads
-from tests.uploads.making import DIGESTER, ends, send, uploads_on
+from tests.uploads.making import DIGESTER, ends, send
 from tests.uploads.memory import MemoryStore, live, values
 
 E1 = "e1@example.org"
 P1 = "+358401234567"
-
-
-@pytest.fixture
-def store() -> MemoryStore:
-    return MemoryStore()
-
-
-@pytest.fixture
-def uploads(store: MemoryStore) -> Uploads:
-    return uploads_on(store)
 
 
 @pytest.mark.parametrize("flag", ["is_forgotten", "is_deleted"])

@@ -3,21 +3,11 @@
 import pytest
 
 from service.uploads.upload import Uploads
-from tests.uploads.making import Row, ends, send, uploads_on
+from tests.uploads.making import Row, ends, send
 from tests.uploads.memory import MemoryStore, live, values
 
 E1, E2 = "e1@example.org", "e2@example.org"
 P1, P2 = "+358401234567", "+447757138957"
-
-
-@pytest.fixture
-def store() -> MemoryStore:
-    return MemoryStore()
-
-
-@pytest.fixture
-def uploads(store: MemoryStore) -> Uploads:
-    return uploads_on(store)
 
 
 async def test_a_stronger_identifier_decides(store: MemoryStore, uploads: Uploads) -> None:

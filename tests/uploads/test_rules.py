@@ -4,21 +4,11 @@ import pytest
 
 from service.errors import TooManyRows
 from service.uploads.upload import Uploads
-from tests.uploads.making import LIMITS, Row, ends, send, uploads_on
+from tests.uploads.making import LIMITS, Row, ends, send
 from tests.uploads.memory import MemoryStore, values
 
 E1 = "e1@example.org"
 P1 = "+358401234567"
-
-
-@pytest.fixture
-def store() -> MemoryStore:
-    return MemoryStore()
-
-
-@pytest.fixture
-def uploads(store: MemoryStore) -> Uploads:
-    return uploads_on(store)
 
 
 async def test_rule_1_a_row_without_identifier_is_refused(uploads: Uploads) -> None:
