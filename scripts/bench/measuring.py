@@ -12,13 +12,11 @@ from statistics import median
 
 import httpx2
 
-TICKS = os.sysconf("SC_CLK_TCK")
-
 
 def cpu_seconds(pid: int) -> float:
-    """User and system time of a process, its threads included."""
-    stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(stat[11]) + int(stat[12])) / TICKS
+    """What the threads of a process have run, to the nanosecond; those that ended do not count."""
+    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
 
 
 @dataclass
@@ -40,12 +38,16 @@ class Contender:
         self.wall.append((time.perf_counter() - wall) / requests * 1000)
         self.cpu.append((cpu_seconds(self.pid) - cpu) / requests * 1000)
 
-    def row(self, rival: "Contender") -> str:
-        cpu, wall = median(self.cpu), median(self.wall)
-        return (
-            f"| {self.name} | {cpu:.2f} ms | {cpu / median(rival.cpu):.2f} "
-            f"| {wall:.2f} ms | {wall / median(rival.wall):.2f} |"
-        )
+    def row(self, rivals: "Sequence[Contender]") -> str:
+        """Medians over the rounds: what a request takes, and the ratio to each rival's round by
+        round, so that a noisy moment falls on both."""
+        cells = [f"{median(self.cpu):.2f} ms", *(_ratio(self.cpu, one.cpu) for one in rivals)]
+        cells += [f"{median(self.wall):.2f} ms", *(_ratio(self.wall, one.wall) for one in rivals)]
+        return f"| {self.name} | {' | '.join(cells)} |"
+
+
+def _ratio(ours: Sequence[float], theirs: Sequence[float]) -> str:
+    return f"{median(one / other for one, other in zip(ours, theirs, strict=True)):.2f}"
 
 
 @contextmanager
