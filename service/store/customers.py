@@ -11,6 +11,7 @@ from pymongo.read_concern import ReadConcern
 from service.customers.digests import Digester
 from service.customers.identity import Write
 from service.customers.records import Record, State
+from service.customers.texts import is_storable
 from service.errors import StoreUnavailable
 from service.store.database import Database
 from service.store.pages import Document, Page, PageRequest, read_page
@@ -60,7 +61,8 @@ class Customers:
         self, ids: Sequence[str], projection: Projection, *, with_deleted: bool = False
     ) -> list[Document]:
         """In no order; missing ones are left out. Deleted ones only if asked for."""
-        found = await self._find({"_id": {"$in": list(ids)}}, _with(projection, "state"))
+        where = {"_id": {"$in": [one for one in ids if is_storable(one)]}}
+        found = await self._find(where, _with(projection, "state"))
         return [one for one in found if with_deleted or one["state"] in _LISTED_STATES]
 
     async def by_identifier(
@@ -79,6 +81,8 @@ class Customers:
         self, canonical_id: str, projection: Projection, *, limit: int
     ) -> list[Document]:
         """The live records of one person, the oldest first."""
+        if not is_storable(canonical_id):
+            return []
         return await self._find(
             _of_person(canonical_id), projection, sort=[("created_at", 1), ("_id", 1)], limit=limit
         )

@@ -164,6 +164,20 @@ async def test_a_person_that_is_gone_is_no_node(quick: Graph) -> None:
     assert {"nodes": [None]} == await quick.data(NODES, ids=[gone])
 
 
+@pytest.mark.parametrize("text", ["\ud800", "p.\ud800", "c.\0"], ids=ascii)
+async def test_a_text_that_no_store_holds_is_nobodys(graph: Graph, text: str) -> None:
+    found = await graph.data(
+        """query($id: ID!, $person: String!) {
+          customer(by: {id: $id}) { id } node(id: $id) { id } nodes(ids: [$id]) { id }
+          person(canonicalId: $person) { id }
+        }""",
+        id=text,
+        person=text,
+    )
+
+    assert {"customer": None, "node": None, "nodes": [None], "person": None} == found
+
+
 async def test_more_ids_than_a_page_holds_are_refused(in_memory: Customers) -> None:
     async with graph_on(in_memory, Settings(max_page_size=3)) as graph:
         assert 3 == len((await graph.data(NODES, ids=["a", "b", "c"]))["nodes"])
