@@ -23,7 +23,12 @@ MAY_IMPORT = {
     },
 }
 LEAVES = {"service.settings", "service.errors"}
-IMPURE = {"asyncio", "beanie", "bson", "motor", "os", "pymongo", "socket", "starlette", "time"}
+IMPURE = {
+    "asyncio", "beanie", "bson", "motor", "os", "pathlib", "pymongo", "random", "secrets", "socket",
+    "starlette", "structlog", "time", "uuid",
+}  # fmt: skip
+GRAPHQL = {"graphql", "graphql_schema", "strawberry"}
+CLOCKS = {"now", "today", "utcnow"}
 
 
 def _modules() -> list[Path]:
@@ -45,6 +50,10 @@ def _imports(path: Path) -> Iterator[str]:
                 yield f"{node.module}.{alias.name}"
 
 
+def _called(node: ast.Call) -> str | None:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else None
+
+
 def _room(module: str) -> str:
     return ".".join(module.split(".")[:2])
 
@@ -63,9 +72,33 @@ def test_imports_follow_the_layers(path: Path) -> None:
             if room in PURE:
                 assert top not in IMPURE, f"{room} is pure and imports {imported}"
             continue
-        assert not (top == "graphql_schema" and room.startswith("service")), imported
         if room in MAY_IMPORT and _room(imported) not in LEAVES:
             assert _room(imported) in MAY_IMPORT[room] | {room}, f"{room} imports {imported}"
+
+
+def test_the_service_knows_nothing_of_graphql() -> None:
+    known = {
+        (_name(path), imported)
+        for path in _modules()
+        if _name(path).startswith("service.")
+        for imported in _imports(path)
+        if imported.split(".")[0] in GRAPHQL
+    }
+
+    assert set() == known
+
+
+def test_pure_modules_ask_no_clock() -> None:
+    """What time it is they are told."""
+    asked = {
+        (_name(path), node.lineno)
+        for path in _modules()
+        if _room(_name(path)) in PURE
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and _called(node) in CLOCKS
+    }
+
+    assert set() == asked
 
 
 def test_only_the_database_module_imports_the_driver() -> None:
