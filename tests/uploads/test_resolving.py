@@ -94,6 +94,23 @@ async def test_splitting_an_upload_changes_nothing(
 
 
 @settings(max_examples=150, deadline=None)
+@given(UPLOADS, ROWS)
+async def test_a_row_sent_twice_is_as_if_sent_once(
+    before: list[dict[str, object]], row: dict[str, object]
+) -> None:
+    """Whomever it means and whatever it does to them: the second time it writes nothing."""
+    store = MemoryStore()
+    uploads = uploads_on(store)
+    await uploads.upload(before)
+    await uploads.upload([row])
+    once = dict(store.records)
+
+    await uploads.upload([row])
+
+    assert once == store.records
+
+
+@settings(max_examples=150, deadline=None)
 @given(UPLOADS)
 async def test_numbers_of_identifiers_have_no_gaps(rows: list[dict[str, object]]) -> None:
     """A gap would look like a torn read for ever."""
