@@ -48,8 +48,8 @@ _SHOW_THE_PAGE = frozenset({("edges",), ("nodes",), ("pageInfo",)})
 _SHOW_CURSORS = frozenset(
     {("edges", "cursor"), ("pageInfo", "startCursor"), ("pageInfo", "endCursor")}
 )
-_SHOW_NEIGHBOURS = frozenset({("pageInfo", "hasPreviousPage"), ("pageInfo", "hasNextPage")})
-_PATHS = (*_SHOW_THE_PAGE, *_SHOW_CURSORS, *_SHOW_NEIGHBOURS)
+_NEIGHBOURS = (("pageInfo", "hasNextPage"), ("pageInfo", "hasPreviousPage"))
+_PATHS = (*_SHOW_THE_PAGE, *_SHOW_CURSORS, *_NEIGHBOURS)
 _EMPTY = Page([], has_next=False, has_previous=False)
 
 
@@ -98,8 +98,8 @@ async def read_listing(info: Info, given: Paging, canonical_id: str | None = Non
     shown = frozenset(projector.selected(info, _PATHS))
     page = _EMPTY
     if shown & _SHOW_THE_PAGE:
-        behind = "hasPreviousPage" if request.last is None else "hasNextPage"
-        request = replace(request, looks_behind=("pageInfo", behind) in shown)
+        ahead, behind = _NEIGHBOURS if request.last is None else reversed(_NEIGHBOURS)
+        request = replace(request, looks_ahead=ahead in shown, looks_behind=behind in shown)
         ordered_by = {"created_at", "_id"} if shown & _SHOW_CURSORS else ()
         projection = projector.projection(info, "Customer", ordered_by)
         page = await services.customers.page(request, projection)

@@ -5,6 +5,7 @@ import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,11 +31,12 @@ class Contender:
     cpu: list[float] = field(default_factory=list)
     wall: list[float] = field(default_factory=list)
 
-    def run(self, client: httpx2.Client, requests: int) -> None:
-        """One batch; milliseconds a request are kept."""
+    def run(self, client: httpx2.Client, requests: int, at_once: int) -> None:
+        """One batch, so many of it under way at once; milliseconds a request are kept."""
         cpu, wall = cpu_seconds(self.pid), time.perf_counter()
-        for _ in range(requests):
-            assert self.ask(client, self.address).status_code == 200
+        with ThreadPoolExecutor(at_once) as pool:
+            for answer in pool.map(lambda _: self.ask(client, self.address), range(requests)):
+                assert answer.status_code == 200
         self.wall.append((time.perf_counter() - wall) / requests * 1000)
         self.cpu.append((cpu_seconds(self.pid) - cpu) / requests * 1000)
 
@@ -72,13 +74,13 @@ def server(command: Sequence[str], uri: str, **environment: str) -> Iterator[tup
         process.wait()
 
 
-def race(contenders: list[Contender], rounds: int, requests: int) -> None:
-    """In turn, round by round, so that a noisy moment falls on all alike."""
+def race(contenders: list[Contender], rounds: int, requests: int, at_once: int) -> None:
+    """In turn, round by round, so that a noisy moment falls on all alike; after one to warm up."""
     with httpx2.Client(timeout=60) as client:
         for contender in contenders:
-            contender.run(client, requests)
+            contender.run(client, requests, at_once)
             contender.cpu.clear()
             contender.wall.clear()
         for _ in range(rounds):
             for contender in contenders:
-                contender.run(client, requests)
+                contender.run(client, requests, at_once)

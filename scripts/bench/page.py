@@ -109,10 +109,15 @@ def compare(uri: str) -> None:
             Contender("Strawberry over Beanie", *stock, ask_stock),
         ]
         check(contenders)
-        race(contenders, ROUNDS, REQUESTS)
+        for at_once in (1, 8):
+            race(contenders, ROUNDS, REQUESTS, at_once)
+            show(contenders, at_once)
+
+
+def show(contenders: list[Contender], at_once: int) -> None:
     console = Console(width=160, highlight=False)
     columns = ["CPU a page", "to bare", "to stock", "time a page", "to bare", "to stock"]
-    console.print(f"| 100 customers × 20 fields | {' | '.join(columns)} |")
+    console.print(f"| 100 customers × 20 fields, {at_once} at once | {' | '.join(columns)} |")
     console.print(f"|{'---|' * 7}")
     for contender in contenders:
         console.print(contender.row([contenders[0], contenders[2]]))

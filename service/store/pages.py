@@ -22,7 +22,8 @@ NEWER, OLDER = 1, -1
 class PageRequest:
     """A page of the default order, newest first: `first` after a position, or `last` before one.
 
-    With `canonical_id`: of the live records of that person alone. `looks_behind` costs a read.
+    With `canonical_id`: of the live records of that person alone. To look ahead, in the direction
+    of paging, costs a customer more; to look behind, a read.
     """
 
     first: int | None = None
@@ -30,6 +31,7 @@ class PageRequest:
     last: int | None = None
     before: Position | None = None
     canonical_id: str | None = None
+    looks_ahead: bool = True
     looks_behind: bool = True
 
 
@@ -37,7 +39,7 @@ class PageRequest:
 class Page:
     """Documents in order, and whether others follow or precede them.
 
-    Whether any stand behind, in the direction of paging, is false unless the request looks there.
+    Either is false unless the request looks there.
     """
 
     documents: list[Document]
@@ -58,7 +60,8 @@ async def read_page(request: PageRequest, read: Reader) -> Page:
     position = request.after if forwards else request.before
     limit = (request.first if forwards else request.last) or 0
     ahead, back = (OLDER, NEWER) if forwards else (NEWER, OLDER)
-    found, more = await _beyond(position, limit, ahead, read)
+    found = await _beyond(position, limit + request.looks_ahead, ahead, read)
+    found, more = found[:limit], len(found) > limit
     behind = position is not None and request.looks_behind and await _any_from(position, back, read)
     if forwards:
         return Page(found, has_next=more, has_previous=behind)
@@ -67,23 +70,21 @@ async def read_page(request: PageRequest, read: Reader) -> Page:
 
 async def _beyond(
     position: Position | None, limit: int, direction: int, read: Reader
-) -> tuple[list[Document], bool]:
-    """At most `limit` documents past the position, and whether there are more.
+) -> list[Document]:
+    """At most `limit` documents past the position.
 
     Two reads, of the same moment and of all beyond it, rather than one with `$or`, which stores
     answer by a scan.
     """
     if position is None:
-        found = await read({}, limit + 1, direction)
-    else:
-        created_at, customer_id = position
-        past = "$gt" if direction == NEWER else "$lt"
-        same = {"created_at": created_at, "_id": {past: customer_id}}
-        found = await read(same, limit + 1, direction)
-        if len(found) <= limit:
-            rest = limit + 1 - len(found)
-            found += await read({"created_at": {past: created_at}}, rest, direction)
-    return found[:limit], len(found) > limit
+        return await read({}, limit, direction)
+    created_at, customer_id = position
+    past = "$gt" if direction == NEWER else "$lt"
+    found = await read({"created_at": created_at, "_id": {past: customer_id}}, limit, direction)
+    if len(found) < limit:
+        rest = limit - len(found)
+        found += await read({"created_at": {past: created_at}}, rest, direction)
+    return found
 
 
 async def _any_from(position: Position, direction: int, read: Reader) -> bool:
