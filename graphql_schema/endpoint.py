@@ -22,7 +22,13 @@ from graphql_schema.errors import (
     service_error,
 )
 from graphql_schema.execution import Documents, Outcome, execute
-from service.errors import BodyInvalid, BodyTooLarge, ServiceError, StoreUnavailable
+from service.errors import (
+    BodyInvalid,
+    BodyTooLarge,
+    ServiceError,
+    StoreUnavailable,
+    UnsupportedBody,
+)
 from service.web.bodies import decode_json, is_json, read_body
 
 
@@ -31,13 +37,6 @@ class GraphQLRequest:
     query: str
     variables: dict[str, Any] | None
     operation_name: str | None
-
-
-class NotJSON(BodyInvalid):
-    """The body is said to be of another type."""
-
-    def __init__(self) -> None:
-        super().__init__("expected Content-Type: application/json")
 
 
 class GraphQLEndpoint:
@@ -75,7 +74,7 @@ class GraphQLEndpoint:
         if http.method == "GET":
             return _request(_of_address(http))
         if not is_json(http):
-            raise NotJSON
+            raise UnsupportedBody("expected Content-Type: application/json")
         body = await read_body(http, self.services.settings.max_body_bytes)
         return _request(decode_json(body))
 
@@ -120,10 +119,13 @@ def _store_down(errors: list[GraphQLError]) -> StoreUnavailable | None:
 
 
 def _refusal(error: ServiceError) -> Response:
-    return _json({"errors": [service_error(error)]}, _STATUSES.get(type(error), 400))
+    status, headers = _STATUSES.get(type(error), 400), {}
+    if isinstance(error, UnsupportedBody):
+        headers = error.headers
+    return _json({"errors": [service_error(error)]}, status, headers)
 
 
-_STATUSES: dict[type[ServiceError], int] = {BodyTooLarge: 413, NotJSON: 415}
+_STATUSES: dict[type[ServiceError], int] = {BodyTooLarge: 413, UnsupportedBody: 415}
 
 
 def _not_allowed(methods: str) -> Response:

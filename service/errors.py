@@ -173,6 +173,14 @@ class BodyInvalid(ServiceError):
         super().__init__({"reason": reason})
 
 
+class UnsupportedBody(BodyInvalid):
+    """Said to be of a type or encoding that is not taken; `headers` tell which ones are."""
+
+    def __init__(self, reason: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(reason)
+        self.headers = dict(headers or {})
+
+
 class BodyTooLarge(ServiceError):
     code = ErrorCode.BODY_TOO_LARGE
 

@@ -1,6 +1,7 @@
 """`POST /api/customers/upload/`: the upload call of the reference, as it stands."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -9,16 +10,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from service.errors import (
-    BodyInvalid,
     BodyTooLarge,
     Fault,
     ServiceError,
     StoreUnavailable,
     TooManyRows,
+    UnsupportedBody,
 )
 from service.settings import Settings
 from service.uploads.upload import RowResult, UploadReport, Uploads, UploadStatus
-from service.web.bodies import decode_json, is_json, read_body
+from service.web.sent_rows import read_rows
 
 
 async def upload(request: Request) -> Response:
@@ -29,26 +30,16 @@ async def upload(request: Request) -> Response:
     """
     settings: Settings = request.state.settings
     uploads: Uploads = request.state.uploads
-    if not is_json(request):
-        return _refusal(BodyInvalid("expected Content-Type: application/json"), status=415)
     try:
-        rows = _rows(decode_json(await read_body(request, settings.max_body_bytes)))
-        report = await uploads.upload(rows)
+        sent = await read_rows(request, settings)
+        report = await uploads.upload(sent.rows)
     except ServiceError as error:
         return _refusal(error)
-    return _json(200, report_json(report))
+    return _json(200, report_json(report, sent.lines))
 
 
-def _rows(body: object) -> list[object]:
-    if isinstance(body, dict) and list(body) == ["customers"]:
-        body = body["customers"]
-    if not isinstance(body, list):
-        raise BodyInvalid("expected a list of customers, or an object with the one key customers")
-    return body
-
-
-def report_json(report: UploadReport) -> dict[str, Any]:
-    """The mutation's payload in snake_case."""
+def report_json(report: UploadReport, lines: Sequence[int] | None = None) -> dict[str, Any]:
+    """The mutation's payload in snake_case. `lines`: where each row begins in the body."""
     ended = Counter(result.status for result in report.results)
     return {
         "upload_id": report.upload_id,
@@ -58,14 +49,15 @@ def report_json(report: UploadReport) -> dict[str, Any]:
             "rows": len(report.results),
             **{status.lower(): ended[status] for status in UploadStatus},
         },
-        "results": [_result_json(result) for result in report.results],
+        "results": [_result_json(result, lines) for result in report.results],
         "errors": [_fault_json(fault) for fault in report.faults],
     }
 
 
-def _result_json(result: RowResult) -> dict[str, Any]:
+def _result_json(result: RowResult, lines: Sequence[int] | None) -> dict[str, Any]:
     return {
         "index": result.index,
+        **({} if lines is None else {"line": lines[result.index]}),
         "status": result.status,
         "matched_by": result.matched_by,
         "customer_ids": result.customer_ids,
@@ -82,11 +74,13 @@ def _fault_json(fault: Fault) -> dict[str, Any]:
     }
 
 
-def _refusal(error: ServiceError, status: int = 400) -> Response:
+def _refusal(error: ServiceError) -> Response:
     """The whole is refused: nothing was applied, or (503) nothing half-applied."""
-    headers = {}
+    status, headers = 400, {}
     if isinstance(error, BodyTooLarge | TooManyRows):
         status = 413
+    if isinstance(error, UnsupportedBody):
+        status, headers = 415, error.headers
     if isinstance(error, StoreUnavailable):
         status, headers = 503, {"Retry-After": str(error.retry_after)}
     fault = {"code": error.code, "field": None, "message": error.message, "suggestion": None}
