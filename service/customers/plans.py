@@ -1,25 +1,19 @@
 """What one row would do to the customers in view: change them, erase one, make one, or nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from service.customers.changes import Members, NotAList, Value, apply, same
-from service.customers.company import check_size
+from service.customers.bounds import identity_faults, list_faults, size_faults, taken
+from service.customers.changes import NotAList, apply, same
 from service.customers.digests import Digester, numbered
-from service.customers.fields import (
-    IDENTIFIERS,
-    SHARED_IDENTIFIERS,
-    TEXT_SETS,
-    is_company_field,
-)
 from service.customers.matching import Match, match
+from service.customers.policies import ErrorPolicy, MultipleMatches
 from service.customers.records import Record, State, erased, new_record
-from service.customers.rows import MAX_SET_MEMBERS, Row
-from service.customers.texts import Unreadable
+from service.customers.rows import Row
 from service.customers.view import View
-from service.errors import Detail, ErrorCode, Fault
+from service.errors import ErrorCode, Fault
 
 
 class UploadStatus(StrEnum):
@@ -34,7 +28,10 @@ class UploadStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """`customer_ids`: whom the row met; with `AMBIGUOUS_IDENTITY`, whom it might mean."""
+    """`customer_ids`: whom the row met; with `AMBIGUOUS_IDENTITY`, whom it might mean.
+
+    `faults`: what stood in its way, or was left out of it.
+    """
 
     index: int
     status: UploadStatus
@@ -53,6 +50,8 @@ class Terms:
     keeps: frozenset[str]
     max_holders: int
     max_company_fields: int
+    error_policy: ErrorPolicy = ErrorPolicy.REJECT_FAILED_ROWS
+    on_multiple_matches: MultipleMatches = MultipleMatches.UPDATE_ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +89,20 @@ class _Planner:
             return self._erase()
         if not self.found.records:
             return self._create()
+        if self.found.is_ambiguous and self.terms.on_multiple_matches is MultipleMatches.REJECT:
+            return self._ambiguous()
         return self._update()
 
     def _end(self, status: UploadStatus, *faults: Fault) -> Plan:
         """Nothing is written. The ids of whom an ignored row means would tie them together."""
         ids = tuple(record.id for record in self.found.records)
-        result = RowResult(self.row.index, status, self.found.found_by, ids, faults)
+        told = (*faults, *self.row.faults)
+        result = RowResult(self.row.index, status, self.found.found_by, ids, told)
         return Plan(result, frozenset(self.digests.values()), self.found.records)
 
     def _done(self, status: UploadStatus, after: tuple[Record, ...]) -> Plan:
         ids = tuple(record.id for record in after)
-        result = RowResult(self.row.index, status, self.found.found_by, ids)
+        result = RowResult(self.row.index, status, self.found.found_by, ids, self.row.faults)
         return Plan(result, frozenset(self.digests.values()), self.found.records, after)
 
     def _ambiguous(self) -> Plan:
@@ -135,24 +137,31 @@ class _Planner:
         return self._change(self.found.records, UploadStatus.UPDATED)
 
     def _change(self, records: tuple[Record, ...], status: UploadStatus) -> Plan:
+        """What is stored may make fields faulty; the error policy says what then."""
         try:
-            after = tuple(self._changed(record) for record in records)
-        except NotAList as error:
-            fault = Fault(ErrorCode.NOT_A_LIST, error.field)
-            return self._end(UploadStatus.REJECTED, fault)
-        pairs = list(zip(records, after, strict=True))
+            pairs = [(record, self._changed(record)) for record in records]
+        except NotAList:
+            return self._despite(self._list_faults(records), records, status)
         moved = [(was, now) for was, now in pairs if was.identity() != now.identity()]
         if moved and len(records) > 1:
             return self._ambiguous()
-        faults = [fault for pair in moved for fault in self._identity_faults(*pair)]
-        faults += [fault for pair in pairs for fault in self._size_faults(*pair)]
-        if faults:
-            return self._end(UploadStatus.REJECTED, *faults)
+        if faults := [*self._identity_faults(moved), *self._size_faults(pairs)]:
+            return self._despite(faults, records, status)
+        after = tuple(now for _, now in pairs)
         if all(was is now for was, now in pairs):
             return self._done(UploadStatus.UNCHANGED, after)
         if moved:
             after = (self._taking(*moved[0]),)
         return self._done(status, after)
+
+    def _despite(
+        self, faults: Iterable[Fault], records: tuple[Record, ...], status: UploadStatus
+    ) -> Plan:
+        """Each field is at fault once, whatever number of customers it is at fault for."""
+        found = {fault.field: fault for fault in faults}.values()
+        if self.terms.error_policy is not ErrorPolicy.IGNORE_FAILED:
+            return self._end(UploadStatus.REJECTED, *found)
+        return replace(self, row=self.row.without(found))._change(records, status)
 
     def _changed(self, record: Record) -> Record:
         values = apply(self.row.change, record.values)
@@ -160,69 +169,27 @@ class _Planner:
             return record
         return replace(record, values=values, updated_at=self.terms.now)
 
-    def _identity_faults(self, was: Record, now: Record) -> list[Fault]:
-        """A live record may not newly take what is marked, or what too many hold."""
-        faults = []
-        for name, value in _taken(was, now).items():
-            if self.view.mark(self.digests[name]):
-                faults.append(Fault(ErrorCode.FORGOTTEN_IDENTIFIER, name))
-            elif (
-                name in SHARED_IDENTIFIERS
-                and len(self.view.holders(name, value)) >= self.terms.max_holders
-            ):
-                details: dict[str, Detail] = {"limit": self.terms.max_holders}
-                faults.append(Fault(ErrorCode.IDENTIFIER_OVERSHARED, name, details=details))
-        return faults
+    def _list_faults(self, records: Iterable[Record]) -> Iterator[Fault]:
+        for record in records:
+            yield from list_faults(self.row.change, record.values)
 
-    def _size_faults(self, was: Record, now: Record) -> list[Fault]:
-        faults = [
-            _too_long(name, MAX_SET_MEMBERS, "members")
-            for name in TEXT_SETS
-            if name in self.row.change and len(now.values.get(name, ())) > MAX_SET_MEMBERS
-        ]
-        faults += [fault for name in self.row.change for fault in self._list_faults(name, now)]
-        limit = self.terms.max_company_fields
-        before, after = _company_fields(was.values), _company_fields(now.values)
-        if len(after) > max(limit, len(before)):
-            name = next(name for name in after if name not in before)
-            faults.append(_too_long(name, limit, "company fields"))
-        return faults
+    def _identity_faults(self, moved: Iterable[tuple[Record, Record]]) -> Iterator[Fault]:
+        for was, now in moved:
+            new = taken(was, now)
+            yield from identity_faults(new, self.digests, self.view, self.terms.max_holders)
 
-    def _list_faults(self, name: str, now: Record) -> list[Fault]:
-        """Of a company list to which members were added: each addition is small, the whole may
-        not be."""
-        edit = self.row.change[name]
-        if not isinstance(edit, Members) or not is_company_field(name) or name not in now.values:
-            return []
-        try:
-            check_size(now.values[name])
-        except Unreadable as error:
-            return [Fault(error.code, name, details=error.details)]
-        return []
+    def _size_faults(self, pairs: Iterable[tuple[Record, Record]]) -> Iterator[Fault]:
+        for was, now in pairs:
+            limit = self.terms.max_company_fields
+            yield from size_faults(self.row.change, was.values, now.values, limit)
 
     def _taking(self, was: Record, now: Record) -> Record:
         """With its new identifiers. An event too for what it was found by: others may be finding
         it by that at this moment."""
-        names = {*_taken(was, now), *([self.found.found_by] if self.found.found_by else [])}
+        names = {*taken(was, now), *([self.found.found_by] if self.found.found_by else [])}
         return self._claim(now, {self.digests[name] for name in names})
 
     def _claim(self, record: Record, events: set[str]) -> Record:
         """Takes the next number of each identifier: of two who do, one loses."""
         numbers = {numbered(digest, self.view.next_number(digest)) for digest in events}
         return replace(record, keys=record.keys | events, claims=record.claims | numbers)
-
-
-def _taken(was: Record, now: Record) -> dict[str, str]:
-    return {
-        name: now.values[name]
-        for name in IDENTIFIERS
-        if name in now.values and now.values[name] != was.values.get(name)
-    }
-
-
-def _too_long(name: str, limit: int, unit: str) -> Fault:
-    return Fault(ErrorCode.TOO_LONG, name, details={"limit": limit, "unit": unit})
-
-
-def _company_fields(values: Mapping[str, Value]) -> list[str]:
-    return [name for name in values if is_company_field(name)]

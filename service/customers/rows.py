@@ -1,7 +1,7 @@
 """Reading a raw row: a change of a customer and whom it is about, or its faults."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from service.customers import company
 from service.customers.changes import (
@@ -19,6 +19,7 @@ from service.customers.changes import (
 )
 from service.customers.fields import ADD, FLAGS, IDENTIFIERS, REMOVE, Kind
 from service.customers.keys import Meaning, Target, shown, target
+from service.customers.policies import ErrorPolicy
 from service.customers.texts import Unreadable, is_empty, too_long
 from service.customers.values import MAX_SET_MEMBERS, ReadingRules, read
 from service.errors import ErrorCode, Fault
@@ -37,7 +38,8 @@ class Row:
 
     `index`: its place in the upload. `identifiers`: those given with a value, normalised, strongest
     first. `change`: an edit for every sound field that was supplied, identifiers too, flags never;
-    of a row that forgets or deletes, identifiers alone. `faults`: any, and the row is refused.
+    of a row that forgets or deletes, identifiers alone. `faults`: any, and the row is refused,
+    unless faulty fields are to be ignored and it is `usable` without them.
     """
 
     index: int
@@ -46,6 +48,18 @@ class Row:
     forget: bool
     delete: bool
     faults: tuple[Fault, ...]
+    usable: bool = False
+
+    def is_refused(self, policy: ErrorPolicy) -> bool:
+        """As it was read; what it meets may refuse it yet."""
+        return bool(self.faults) and not (self.usable and policy is ErrorPolicy.IGNORE_FAILED)
+
+    def without(self, faults: Iterable[Fault]) -> "Row":
+        """Their fields are left out; whom the row means stays as it was."""
+        found = tuple(faults)
+        fields = {fault.field for fault in found}
+        change = {name: edit for name, edit in self.change.items() if name not in fields}
+        return replace(self, change=change, faults=(*self.faults, *found))
 
 
 def read_row(index: int, raw: object, rules: ReadingRules) -> Row:
@@ -60,7 +74,21 @@ def read_row(index: int, raw: object, rules: ReadingRules) -> Row:
     identifiers = _identifiers(change)
     if not identifiers and not reading.blames_identifiers():
         reading.faults.insert(0, Fault(ErrorCode.MISSING_IDENTIFIER))
-    return Row(index, identifiers, change, forget, delete, tuple(reading.faults))
+    usable = not reading.was_cut and _is_usable(identifiers, reading.faults)
+    return Row(index, identifiers, change, forget, delete, tuple(reading.faults), usable)
+
+
+def _is_usable(identifiers: Mapping[str, str], faults: Iterable[Fault]) -> bool:
+    """Whether the row means the same customer without what is faulty, and nobody was to be erased.
+
+    A misspelt key counts as the one it is nearest to. Without a sound identifier that is stronger
+    than a faulty one, the row could mean somebody else.
+    """
+    if not identifiers:
+        return False
+    stronger = IDENTIFIERS[: IDENTIFIERS.index(next(iter(identifiers)))]
+    meant = {fault.suggestion or fault.field for fault in faults}
+    return meant.isdisjoint({*stronger, *FLAGS})
 
 
 def _identifiers(change: Change) -> dict[str, str]:
@@ -156,11 +184,12 @@ class _Reading:
         members: list[Value] = read(named.kind, value, self.rules)
         return members
 
-    def _count_company_fields(self, change: Change) -> None:
+    def _count_company_fields(self, change: dict[str, Edit]) -> None:
         limit = self.rules.max_company_fields
         held = [name for name, edit in change.items() if "__" in name and _may_make(edit)]
-        if len(held) > limit:
-            self._blame(held[limit], too_long(limit, "company fields"))
+        for name in held[limit:]:
+            del change[name]
+            self._blame(name, too_long(limit, "company fields"))
 
     def _blame(self, key: str | None, error: Unreadable) -> None:
         if self.was_cut:
