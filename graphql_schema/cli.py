@@ -1,6 +1,7 @@
 """The command `customer-graph`."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -145,6 +146,7 @@ class _Server(uvicorn.Server):
         self._starting = asyncio.create_task(super().startup(sockets))
         await self._starting
         self._starting = None
+        gc.freeze()  # what was made so far stays: collecting garbage need not look through it
         if self.started and sockets:
             host, port = sockets[0].getsockname()[:2]
             host = f"[{host}]" if ":" in host else host

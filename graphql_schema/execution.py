@@ -26,6 +26,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as St
 
 from graphql_schema.context import Context
 from graphql_schema.plans import PlanCache
+from graphql_schema.roots import Root
 from graphql_schema.schema import core_schema
 from graphql_schema.selection import Selections
 
@@ -46,6 +47,31 @@ class CompiledExecutor(StockExecutor):
         super().__init__(*args, **kwargs)
         self.selections = Selections(self, plans)
         self.context_value.projector = self.selections
+
+    def execute_operation(self, serially: bool | None = None) -> Any:
+        root = self.selections.root(self.operation)
+        return self._answer(root) if root else super().execute_operation(serially)
+
+    async def _answer(self, root: Root) -> ExecutionResult:
+        data: dict[str, Any] | None = None
+        try:
+            data = {str(root.path.key): await self._value(root)}
+        except GraphQLError as error:
+            self.collected_errors.add(error, None)
+        return ExecutionResult(data, self.collected_errors.errors or None)
+
+    async def _value(self, root: Root) -> Any:
+        info = root.info(self)
+        try:
+            source = await root.source(info, self.selections.collector)
+            with suppress(Exception):
+                return root.shape([source])[0]
+            value = self.complete_value(
+                root.field.type, root.details, info, root.path, source, None
+            )
+            return await value if self.is_awaitable(value) else value
+        except Exception as error:  # noqa: BLE001  # as stock execution has it
+            self.handle_field_error(error, root.field.type, root.details, root.path)
 
     def complete_object_value(
         self,

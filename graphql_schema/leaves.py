@@ -93,15 +93,13 @@ def _date_times(values: Values) -> Values:
     written = orjson.dumps(values, option=orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z)
     texts = written.decode()[2:-2].split('","') if values else []
     return [
-        text if len(text) == _WHOLE_SECONDS else _shortened(text, value)
+        text
+        if len(text) == _WHOLE_SECONDS
+        else f"{text[:23]}Z"
+        if len(text) == _MICROSECONDS and text[20:23] != "000"
+        else date_time_text(value)
         for text, value in zip(texts, values, strict=True)
     ]
-
-
-def _shortened(text: str, value: datetime) -> str:
-    if len(text) == _MICROSECONDS and text[20:23] != "000":
-        return f"{text[:23]}Z"
-    return date_time_text(value)
 
 
 def _names(type_: GraphQLEnumType) -> dict[Any, str]:

@@ -3,16 +3,16 @@
 A cursor is the sealed place of a customer in the default order, newest first.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
 import strawberry
 
-from graphql_schema.context import Document, Info
+from graphql_schema.context import Document, Info, Services
+from graphql_schema.projections import Path
 from service.errors import InvalidArgument, InvalidCursor
 from service.queries.cursors import Sealer
-from service.settings import Settings
 from service.store.customers import Customers
 from service.store.pages import Page, PageRequest, Position
 
@@ -50,6 +50,7 @@ _SHOW_CURSORS = frozenset(
 )
 _NEIGHBOURS = (("pageInfo", "hasNextPage"), ("pageInfo", "hasPreviousPage"))
 _PATHS = (*_SHOW_THE_PAGE, *_SHOW_CURSORS, *_NEIGHBOURS)
+_ORDERED_BY = ("created_at", "_id")
 _EMPTY = Page([], has_next=False, has_previous=False)
 
 
@@ -94,34 +95,36 @@ def paging(*given: Any) -> Paging:
 async def read_listing(info: Info, given: Paging, canonical_id: str | None = None) -> Listing:
     """What no selected field shows is not read: the page, and whether others stand behind it."""
     services, projector = info.context.services, info.context.projector
-    request = page_request(given, services.settings, services.sealer, canonical_id)
-    shown = frozenset(projector.selected(info, _PATHS))
+    shown = projector.selected(info, _PATHS)
+    request = page_request(given, shown, services, canonical_id)
     page = _EMPTY
-    if shown & _SHOW_THE_PAGE:
-        ahead, behind = _NEIGHBOURS if request.last is None else reversed(_NEIGHBOURS)
-        request = replace(request, looks_ahead=ahead in shown, looks_behind=behind in shown)
-        ordered_by = {"created_at", "_id"} if shown & _SHOW_CURSORS else ()
+    if not shown.isdisjoint(_SHOW_THE_PAGE):
+        ordered_by = () if shown.isdisjoint(_SHOW_CURSORS) else _ORDERED_BY
         projection = projector.projection(info, "Customer", ordered_by)
         page = await services.customers.page(request, projection)
     return Listing(page, services.customers, services.sealer, canonical_id)
 
 
 def page_request(
-    given: Paging, settings: Settings, sealer: Sealer, canonical_id: str | None
+    given: Paging, shown: frozenset[Path], services: Services, canonical_id: str | None
 ) -> PageRequest:
     """Raises InvalidArgument and InvalidCursor, which name the argument at fault."""
     _check_direction(given)
-    default = min(DEFAULT_PAGE, settings.max_page_size)
+    most, sealer = services.settings.max_page_size, services.sealer
+    default = min(DEFAULT_PAGE, most)
     first = default if given.first is None and given.last is None else given.first
     for name, size in (("first", first), ("last", given.last)):
-        if size is not None and not 1 <= size <= settings.max_page_size:
-            raise InvalidArgument(name, f"expected 1 to {settings.max_page_size}")
+        if size is not None and not 1 <= size <= most:
+            raise InvalidArgument(name, f"expected 1 to {most}")
+    ahead, behind = _NEIGHBOURS if given.last is None else _NEIGHBOURS[::-1]
     return PageRequest(
         first=first,
         after=_position("after", given.after, sealer, canonical_id),
         last=given.last,
         before=_position("before", given.before, sealer, canonical_id),
         canonical_id=canonical_id,
+        looks_ahead=ahead in shown,
+        looks_behind=behind in shown,
     )
 
 

@@ -23,7 +23,7 @@ class Projector(Protocol):
         """For the objects of that type that are selected under a field, down to fields that load
         their own; `always` is read too."""
 
-    def selected(self, info: Any, paths: Collection[Path]) -> Collection[Path]:
+    def selected(self, info: Any, paths: Collection[Path]) -> frozenset[Path]:
         """Those of the fields that are selected under a field, by the path to each."""
 
     def reaches(self, info: Any, type_name: str) -> bool:
@@ -45,8 +45,8 @@ class _Everything:
     def projection(self, *_: Any) -> Projection:
         return dict.fromkeys(sorted(INTERNAL), 0)
 
-    def selected(self, _: Any, paths: Collection[Path]) -> Collection[Path]:
-        return paths
+    def selected(self, _: Any, paths: Collection[Path]) -> frozenset[Path]:
+        return frozenset(paths)
 
     def reaches(self, *_: Any) -> bool:
         return True

@@ -7,7 +7,13 @@ document.
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from graphql import GraphQLObjectType, get_named_type, is_object_type
+from graphql import (
+    FieldNode,
+    GraphQLObjectType,
+    OperationDefinitionNode,
+    get_named_type,
+    is_object_type,
+)
 from graphql.execution import Executor
 from graphql.execution.collect_fields import FieldDetailsList
 
@@ -17,6 +23,7 @@ from graphql_schema.plain import Reads
 from graphql_schema.plans import PlanCache
 from graphql_schema.projections import Path, Projection, projection_of
 from graphql_schema.reading import reads_under
+from graphql_schema.roots import Root, root_of
 from graphql_schema.shaping import shape_of
 
 
@@ -25,25 +32,36 @@ class Selections:
 
     def __init__(self, executor: "Executor[Any]", cache: PlanCache) -> None:
         self._executor = executor
-        self._collector = Collector(executor)
+        self.collector = Collector(executor)
         self._cache = cache
         self._shapes: dict[tuple[str, int], tuple[FieldDetailsList, Column | None]] = {}
+
+    def root(self, operation: OperationDefinitionNode) -> Root | None:
+        """The operation's only field, where it is a query of one that is compiled."""
+        type_ = self._executor.schema.query_type
+        fields = [node for node in operation.selection_set.selections if type(node) is FieldNode]
+        if type_ is None or len(fields) != len(operation.selection_set.selections):
+            return None
+        root: Root | None = self._cached(
+            ("root",), details_of(fields), lambda: root_of(operation, type_, self.collector)
+        )
+        return root
 
     def shape(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Column | None:
         """From objects' sources to their finished values; None where not all of it is plain."""
         key = (type_.name, id(details))
         if key not in self._shapes:
             shape: Column | None = self._cached(
-                ("shape", type_.name), details, lambda: shape_of(type_, details, self._collector)
+                ("shape", type_.name), details, lambda: shape_of(type_, details, self.collector)
             )
             self._shapes[key] = (details, shape)  # kept, or another list might get its id
         return self._shapes[key][1]
 
-    def selected(self, info: Any, paths: Collection[Path]) -> Collection[Path]:
+    def selected(self, info: Any, paths: Collection[Path]) -> frozenset[Path]:
         raw = info._raw_info
         details = details_of(raw.field_nodes)
         found: frozenset[Path] = self._cached(
-            ("selected", *paths),
+            ("selected", paths),
             details,
             lambda: frozenset(p for p in paths if self._finds(raw.return_type, details, p)),
         )
@@ -57,27 +75,32 @@ class Selections:
         field = named.fields[path[0]]
         return any(
             self._finds(field.type, fields, path[1:])
-            for _, fields in self._collector.subfields(named, details)
+            for _, fields in self.collector.subfields(named, details)
             if fields[0].node.name.value == path[0]
         )
 
     def reaches(self, info: Any, type_name: str) -> bool:
-        return self._reads(info, type_name) is not None
+        return bool(
+            self._cached(
+                ("reaches", type_name),
+                details_of(info._raw_info.field_nodes),
+                lambda: self._reads(info, type_name) is not None,
+            )
+        )
 
     def projection(self, info: Any, type_name: str, always: Iterable[str] = ()) -> Projection:
-        return projection_of(self._reads(info, type_name) or Reads(), always)
+        projection: Projection = self._cached(
+            ("projection", type_name, *always),
+            details_of(info._raw_info.field_nodes),
+            lambda: projection_of(self._reads(info, type_name) or Reads(), always),
+        )
+        return projection
 
     def _reads(self, info: Any, type_name: str) -> Reads | None:
         raw = info._raw_info
         details = details_of(raw.field_nodes)
-        reads: Reads | None = self._cached(
-            ("reads", type_name),
-            details,
-            lambda: reads_under(
-                raw.return_type, details, type_name, self._executor.schema, self._collector
-            ),
-        )
-        return reads
+        schema = self._executor.schema
+        return reads_under(raw.return_type, details, type_name, schema, self.collector)
 
     def _cached(
         self, about: tuple[Any, ...], details: FieldDetailsList, make: Callable[[], Any]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from service.errors import InvalidArgument, StoreUnavailable
 from service.store.customers import Customers
 from tests.graphql.asking import Graph, graph_on, stock_answer
 from tests.graphql.stored import SOUND, WRONG, store
@@ -184,3 +185,28 @@ async def test_one_document_with_other_variables_comes_out_alike(
         answers = [await same(graph, query, **variables) for variables in given]
 
     assert 1 < len({str(answer) for answer in answers})
+
+
+FAILURES: dict[str, Exception] = {
+    "the store is down": StoreUnavailable(),
+    "nobody foresaw it": ZeroDivisionError("a text that stays inside"),
+    "an argument was at fault": InvalidArgument("first", "a reason"),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+@pytest.mark.parametrize(
+    "query", ["{ customers { nodes { id } } }", '{ a: person(canonicalId: "P1") { id } }']
+)
+async def test_a_resolver_that_fails_comes_out_alike(
+    holding: Graph, query: str, failure: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise failure
+
+    for read in ("page", "by_canonical_id"):
+        monkeypatch.setattr(Customers, read, fail)
+
+    answer = await same(holding, query)
+
+    assert answer["errors"]

@@ -1,0 +1,101 @@
+"""Queries of one root field whose selection is compiled: resolved and shaped with nothing between.
+
+Graphql-core's way from an operation to a resolver and back, and Strawberry's around the resolver,
+cost as much as a page of documents costs to read. Here the resolver gets its arguments and its
+`info` straight, and what it gives is shaped. Whatever is not as plain as that goes the long way.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from inspect import iscoroutinefunction
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    GraphQLArgument,
+    GraphQLField,
+    GraphQLObjectType,
+    OperationDefinitionNode,
+    OperationType,
+    get_nullable_type,
+    is_object_type,
+    is_specified_scalar_type,
+)
+from graphql.execution import Executor
+from graphql.execution.collect_fields import FieldDetailsList
+from graphql.pyutils import Path
+from strawberry.types.field import StrawberryField
+
+from graphql_schema.collecting import Collector, details_of
+from graphql_schema.context import Info
+from graphql_schema.leaves import Column
+from graphql_schema.shaping import shape_of
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A root field. `names` are the resolver's own names of its arguments, by GraphQL's."""
+
+    type_: GraphQLObjectType
+    field: GraphQLField
+    definition: StrawberryField
+    details: FieldDetailsList
+    resolve: Callable[..., Awaitable[Any]]
+    names: Mapping[str, str]
+    shape: Column
+    path: Path
+
+    def info(self, executor: "Executor[Any]") -> Any:
+        nodes = [details.node for details in self.details]
+        return executor.build_resolve_info(self.field, nodes, self.type_, self.path)
+
+    async def source(self, raw: Any, collector: Collector) -> Any:
+        """What the resolver gives. Raises what it raises, and GraphQLError for its arguments."""
+        given = collector.arguments(self.field, self.details)
+        info: Info = Info(_raw_info=raw, _field=self.definition)
+        return await self.resolve(info, **{self.names[name]: given[name] for name in given})
+
+
+def root_of(
+    operation: OperationDefinitionNode, type_: GraphQLObjectType, collector: Collector
+) -> Root | None:
+    """None where the operation is anything but a query of one field that can be compiled."""
+    selections = operation.selection_set.selections
+    if operation.operation is not OperationType.QUERY or len(selections) != 1:
+        return None
+    (node,) = selections
+    if not isinstance(node, FieldNode) or node.directives or operation.directives:
+        return None
+    field = type_.fields.get(node.name.value)
+    return _root(node, type_, field, collector) if field else None
+
+
+def _root(
+    node: FieldNode, type_: GraphQLObjectType, field: GraphQLField, collector: Collector
+) -> Root | None:
+    definition: StrawberryField = field.extensions["strawberry-definition"]
+    resolver = definition.base_resolver
+    returned = get_nullable_type(field.type)
+    if not (resolver and is_object_type(returned) and all(map(_as_given, field.args.values()))):
+        return None
+    details = details_of([node])
+    shape = shape_of(returned, details, collector)
+    if shape is None or not iscoroutinefunction(resolver.wrapped_func):
+        return None
+    arguments = [argument.python_name for argument in definition.arguments]
+    return Root(
+        type_=type_,
+        field=field,
+        definition=definition,
+        details=details,
+        resolve=resolver.wrapped_func,
+        names=dict(zip(field.args, arguments, strict=True)),
+        shape=shape,
+        path=Path(None, (node.alias or node.name).value, type_.name),
+    )
+
+
+def _as_given(argument: GraphQLArgument) -> bool:
+    """Whether the resolver takes the argument as GraphQL has it; others Strawberry converts."""
+    type_: Any = get_nullable_type(argument.type)
+    return is_specified_scalar_type(type_)
