@@ -49,7 +49,7 @@ class Contender:
 
 
 def _ratio(ours: Sequence[float], theirs: Sequence[float]) -> str:
-    return f"{median(one / other for one, other in zip(ours, theirs, strict=True)):.2f}"
+    return f"{median(one / other for one, other in zip(ours, theirs, strict=True)):.3g}"
 
 
 @contextmanager
