@@ -1,6 +1,6 @@
 """A store in memory with the semantics that the upload protocol needs of MongoDB."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 
@@ -8,8 +8,20 @@ from service.customers.identity import Write
 from service.customers.records import Record, State
 
 
+def landed(records: Mapping[str, Record], write: Write) -> Record | None:
+    """The record as a compare-and-set on `rev` leaves it; None if it is refused: by another
+    revision, or by a claim that another record has."""
+    stored = records.get(write.before.id)
+    if (stored.rev if stored else 0) != write.before.rev:
+        return None
+    others = (record for record in records.values() if record.id != write.before.id)
+    if any(not record.claims.isdisjoint(write.after.claims) for record in others):
+        return None
+    return replace(write.after, rev=write.before.rev + 1)
+
+
 class MemoryStore:
-    """Compare-and-set on `rev`, unique claims, and writes that land in any order."""
+    """Writes that land in any order, one upload at a time."""
 
     def __init__(self, seed: int = 0) -> None:
         self.records: dict[str, Record] = {}
@@ -29,13 +41,10 @@ class MemoryStore:
         return [write for write in writes if write in lost]
 
     def _apply(self, write: Write) -> bool:
-        stored = self.records.get(write.before.id)
-        if (stored.rev if stored else 0) != write.before.rev:
+        after = landed(self.records, write)
+        if after is None:
             return False
-        others = (record for record in self.records.values() if record.id != write.before.id)
-        if any(record.claims & write.after.claims for record in others):
-            return False
-        self.records[write.before.id] = replace(write.after, rev=write.before.rev + 1)
+        self.records[after.id] = after
         self.written += 1
         return True
 

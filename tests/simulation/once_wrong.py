@@ -1,0 +1,107 @@
+"""Cases that once went wrong, in this protocol or in a simpler one; each says what went wrong.
+
+A is (X1, E1), B is (X2, E1), a second holder of E1. Uploads of one case race.
+"""
+
+from tests.simulation.colliding import E1, E2, E3, P1, P2, X1, X2, X3
+from tests.simulation.rules import Row
+from tests.simulation.staging import Case, Rows
+
+FORGET = {"is_forgotten": True}
+DELETE = {"is_deleted": True}
+
+
+def x(value: str, **more: object) -> Row:
+    return {"external_id": value, **more}
+
+
+def e(value: str, **more: object) -> Row:
+    return {"email": value, **more}
+
+
+def p(value: str, **more: object) -> Row:
+    return {"phone_number": value, **more}
+
+
+A, B = x(X1, email=E1), x(X2, email=E1)
+
+
+def _case(*uploads: Rows, before: Rows = (), crashes: int = 0) -> Case:
+    return Case(uploads, before, crashes)
+
+
+NAMED: dict[str, Case] = {
+    "01 a version that grows for claims alone leaves the leaver named by the e-mail it left": _case(
+        [x(X2, email="", first_name="m")], [e(E1, first_name="n")], before=(A, B)
+    ),
+    "02 differences written without a revision mix two uploads": _case(
+        [x(X1, first_name="m", **{"tags.add": ["a"]})],
+        [x(X1, first_name="k", **{"tags.remove": ["a"]})],
+        before=(x(X1, first_name="m"),),
+    ),
+    "03 a holder erased between two lookups is missed by both": _case(
+        [x(X1, **FORGET)],
+        [x(X1, email=E1, phone_number=P1, first_name="n")],
+        before=(x(X1, email=E1, phone_number=P1),),
+    ),
+    "04 a tombstone that marks only what it owned lets its e-mail in again": _case(
+        [x(X2, **FORGET), x(X1, email=E2), e(E1, first_name="n")], before=(A, B)
+    ),
+    "04 the same, as uploads that race": _case(
+        [x(X2, **FORGET)], [x(X1, email=E2)], [e(E1, first_name="n")], before=(A, B)
+    ),
+    "05 a relative is made with the e-mail while its holder is forgotten": _case(
+        [e(E1, **FORGET)], [x(X2, email=E1)], before=(A,)
+    ),
+    "06 one leaves the e-mail, one is found by it, one joins it": _case(
+        [x(X1, email=E2)], [e(E1)], [x(X2, email=E1)], before=(A,)
+    ),
+    "07 two customers swap their external ids": _case(
+        [e(E1, external_id=""), e(E2, external_id=""), x(X1, email=E2), x(X2, email=E1)],
+        before=(A, x(X2, email=E2)),
+    ),
+    "08 a row that forgets meets its own later row": _case(
+        [x(X3), e(E2, **FORGET), x(X3, email=E2)], [e(E2)]
+    ),
+    "09 a row that was applied, tried again, finds nobody and makes somebody": _case(
+        [e(E1, **{"tags.add": ["a"]}), x(X1, email=E2)], [x(X2, email=E3)], before=(A, B)
+    ),
+    "10 an erased customer's e-mail is claimed without knowing its other holder": _case(
+        [x(X2, **DELETE)], [x(X1, first_name="n")], before=(A, B)
+    ),
+    "11 an external id taken and given up in one write": _case(
+        [x(X3), x(X3, email=E1, phone_number=P1), p(P1, external_id="")], [x(X3, email=E1)]
+    ),
+    "12 a torn read shows one external id on two customers": _case(
+        [e(E1, external_id=""), x(X1, email=E2)], [x(X1, **FORGET)], before=(A,)
+    ),
+    "13 a new phone number for several, one of whom loses it to a tombstone": _case(
+        [e(E1, phone_number=P1)], [p(P1, **DELETE)], before=(A, B)
+    ),
+    "14 updated at first, unchanged when tried again": _case(
+        [e(E1, first_name="n")], [x(X2, first_name="n")], before=(A, B)
+    ),
+    "15 the claim of an external id is dropped when its holder is erased": _case(
+        [x(X1, **FORGET)], [x(X1, first_name="n")], [x(X1, **DELETE)], before=(A,)
+    ),
+    "15 what the erased once held is marked too": _case(
+        [x(X1, **FORGET)], [e(E1, first_name="n")], before=(A, x(X1, email=E2))
+    ),
+    "15 a row after a creation does not wait for it": _case(
+        [x(X1, email=E1), e(E1, phone_number=P1), x(X2, phone_number=P1)], [x(X1, phone_number=P2)]
+    ),
+    "15 a row that touches nobody does not wait": _case(
+        [x(X1, **FORGET), x(X2, email=E1), x(X3, email=E1)], [x(X2)], before=(A,)
+    ),
+    "15 who left an e-mail in this round counts as never having held it": _case(
+        [x(X1, email=E2), x(X2, email=E1), e(E1, **FORGET)], [x(X1, phone_number=P1)], before=(A,)
+    ),
+    "15 a row held back is compared by what it names alone": _case(
+        [x(X1, email=E2), e(E1, phone_number=P1), p(P1, first_name="n")],
+        [x(X2, first_name="m")],
+        before=(A, B),
+    ),
+    "15 a row that erases knows only whom it names": _case(
+        [x(X2, email="", phone_number=P1), x(X1, **DELETE)], [e(E1, external_id=X3)], before=(A, B)
+    ),
+}

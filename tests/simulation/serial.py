@@ -1,0 +1,181 @@
+"""Whether what came out could have come of the rows one by one.
+
+Sought is an order of the rows in which each, applied alone by `rules`, ends as its upload was told,
+and which leaves the customers that the store has. A row that means several customers may reach them
+at several moments: it is atomic for each of them.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain, combinations
+
+from service.customers.plans import RowResult
+from tests.simulation.rules import IDENTIFIERS, Outcome, Person, Row, apply
+
+People = Mapping[str, Person]
+
+
+@dataclass(frozen=True, eq=False)
+class Sent:
+    """A row as it was sent, and what is known of its end.
+
+    `result` is None where the upload was cut off. `landed`: customers that it went into, at
+    `turns` of all the landing; `created`: the one that it made.
+    """
+
+    upload: int
+    index: int
+    row: Row
+    result: RowResult | None
+    landed: Mapping[str, int]
+    created: str | None
+
+    @cached_property
+    def names(self) -> frozenset[tuple[str, str]]:
+        return frozenset((name, self.row[name]) for name in IDENTIFIERS if self.row.get(name))
+
+    @cached_property
+    def turn(self) -> int:
+        return min(self.landed.values(), default=1000)
+
+    @cached_property
+    def erases(self) -> bool:
+        return self.row.get("is_forgotten") is True or self.row.get("is_deleted") is True
+
+    def precedes(self, other: "Sent") -> bool:
+        """Rows of one upload that name a common identifier keep their order."""
+        return (
+            self.upload == other.upload
+            and self.index < other.index
+            and not self.names.isdisjoint(other.names)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A row that is not through: whom it reached already, and whether that changed anybody."""
+
+    sent: Sent
+    reached: frozenset[str] = frozenset()
+    has_changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    changed: tuple[Person, ...]
+    still: Waiting | None
+
+
+@dataclass
+class Search:
+    """`target` are the people that the store has. `in_order`: every row precedes those after it.
+    `tries` bounds how long it looks."""
+
+    target: People
+    max_holders: int
+    in_order: bool = False
+    tries: int = 20_000
+    _failed: set[object] = field(default_factory=set)
+
+    def succeeds(self, people: People, rows: Iterable[Sent]) -> bool:
+        rows = [sent for sent in rows if sent.result or sent.landed]
+        waiting = tuple(Waiting(sent) for sent in sorted(rows, key=lambda sent: sent.turn))
+        return self._search(dict(people), waiting)
+
+    def _search(self, people: People, waiting: tuple[Waiting, ...]) -> bool:
+        if not waiting:
+            return self.target == people
+        key = (frozenset(people.values()), waiting)
+        if key in self._failed:
+            return False
+        self._failed.add(key)
+        if len(self._failed) > self.tries:
+            raise RuntimeError("no serial order was found in the tries that were given")
+        return any(self._search(*way) for way in self._ways(people, waiting))
+
+    def _precedes(self, one: Sent, other: Sent) -> bool:
+        return one.precedes(other) or (self.in_order and one.index < other.index)
+
+    def _ways(
+        self, people: People, waiting: tuple[Waiting, ...]
+    ) -> Iterator[tuple[People, tuple[Waiting, ...]]]:
+        """What may come next. A row that ends as it was told and changes nobody may come at once;
+        of one whose end nobody was told, another may be meant."""
+        ways = []
+        for place, row in enumerate(waiting):
+            if any(self._precedes(other.sent, row.sent) for other in waiting):
+                continue
+            for step in self._steps(people, row):
+                rest = (*waiting[:place], *_rest(step), *waiting[place + 1 :])
+                after = {**people, **{person.id: person for person in step.changed}}
+                if row.sent.result and step.still is None and not step.changed:
+                    yield after, rest
+                    return
+                ways.append((after, rest))
+        yield from ways
+
+    def _steps(self, people: People, row: Waiting) -> Iterator[_Step]:
+        sent = row.sent
+        outcome = apply(sent.row, people.values(), sent.created or "nobody", self.max_holders)
+        if not row.reached and _is_as_told(outcome, sent):
+            yield _Step(_changed(people, outcome.met) if _writes(outcome) else (), None)
+        if row.reached and _has_ended(outcome, row):
+            yield _Step((), None)
+        if not sent.erases and outcome.status in ("UPDATED", "UNCHANGED"):
+            yield from _parts(people, row, outcome)
+
+
+def _rest(step: _Step) -> tuple[Waiting, ...]:
+    return (step.still,) if step.still else ()
+
+
+def _writes(outcome: Outcome) -> bool:
+    return outcome.status in ("CREATED", "UPDATED")
+
+
+def _changed(people: People, met: Iterable[Person]) -> tuple[Person, ...]:
+    return tuple(person for person in met if people.get(person.id) != person)
+
+
+def _is_as_told(outcome: Outcome, sent: Sent) -> bool:
+    ids = {person.id for person in outcome.met}
+    if sent.result is None:
+        return outcome.status in ("CREATED", "UPDATED", "UNCHANGED") and ids == set(sent.landed)
+    return (outcome.status, outcome.matched_by, ids, list(outcome.faults)) == (
+        sent.result.status,
+        sent.result.matched_by,
+        set(sent.result.customer_ids),
+        [(fault.code, fault.field) for fault in sent.result.faults],
+    )
+
+
+def _has_ended(outcome: Outcome, row: Waiting) -> bool:
+    """Nobody is left whom it means, or it may not go further; and its upload was told the truth."""
+    sent = row.sent
+    if sent.result is None:
+        return row.reached == set(sent.landed)
+    left = {person.id for person in outcome.met} - row.reached
+    if left and outcome.status in ("UPDATED", "UNCHANGED"):
+        return False
+    return sent.result.status == ("UPDATED" if row.has_changed else "UNCHANGED")
+
+
+def _parts(people: People, row: Waiting, outcome: Outcome) -> Iterator[_Step]:
+    """It reaches some of whom it means."""
+    left = [person for person in outcome.met if person.id not in row.reached]
+    if row.sent.result is None:
+        left = [person for person in left if person.id in row.sent.landed]
+    if not row.reached and len(outcome.met) == 1:
+        return
+    for part in _subsets(left, fewer=not row.reached and row.sent.result is not None):
+        changed = _changed(people, part)
+        if changed and row.sent.result and row.sent.result.status != "UPDATED":
+            continue
+        reached = row.reached | {person.id for person in part}
+        yield _Step(changed, Waiting(row.sent, reached, row.has_changed or bool(changed)))
+
+
+def _subsets(people: Sequence[Person], *, fewer: bool) -> Collection[tuple[Person, ...]]:
+    most = len(people) - 1 if fewer else len(people)
+    return list(chain.from_iterable(combinations(people, size) for size in range(1, most + 1)))
