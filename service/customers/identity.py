@@ -5,15 +5,15 @@ the next round, which reads the customers again. Pure: a function of the rows an
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 
 from service.customers.changes import same
 from service.customers.plans import Plan, RowResult, Terms, plan
 from service.customers.records import Record
 from service.customers.rows import Row
 from service.customers.view import View
-from service.errors import ErrorCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,37 +26,43 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
-class Resolution:
-    """What a round comes to. `held` are the rows for the next one, in their order."""
+class Past:
+    """What earlier rounds and reads tell. `applied`: by row, the customers that it was applied to.
+    `revisions`: of customers, as they were read before. `torn`: digests whose candidates can't have
+    stood at one moment as they were read now."""
 
-    results: list[RowResult]
+    applied: Mapping[int, Collection[str]] = field(default_factory=dict)
+    revisions: Mapping[str, int] = field(default_factory=dict)
+    torn: AbstractSet[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a round comes to: a plan for each row, or it is `held` for the next round, in order.
+
+    `doubtful` are those of the held that have to be read again before anything is said of them.
+    """
+
+    plans: list[Plan]
     writes: list[Write]
     held: list[Row]
+    doubtful: frozenset[int]
 
     @property
-    def is_ambiguous(self) -> bool:
-        """Whether a row was refused as ambiguous, which a torn read could have brought about."""
-        return any(
-            fault.code is ErrorCode.AMBIGUOUS_IDENTITY
-            for result in self.results
-            for fault in result.faults
-        )
+    def results(self) -> list[RowResult]:
+        return [proposed.result for proposed in self.plans]
 
 
-def resolve(rows: Iterable[Row], records: Sequence[Record], terms: Terms) -> Resolution:
+class Round:
     """Every row is resolved against what the rows before it made of the customers."""
-    this_round = _Round(View(records), terms)
-    for row in rows:
-        this_round.take(row)
-    return this_round.resolution()
 
-
-class _Round:
-    def __init__(self, view: View, terms: Terms) -> None:
-        self._view = view
+    def __init__(self, records: Sequence[Record], terms: Terms, past: Past) -> None:
+        self._view = View(records)
         self._terms = terms
-        self._results: list[RowResult] = []
+        self._past = past
+        self._plans: list[Plan] = []
         self._held: list[Row] = []
+        self._doubtful: set[int] = set()
         self._before: dict[str, Record] = {}
         self._rows: dict[str, list[int]] = defaultdict(list)
         self._waits_for: set[str] = set()
@@ -64,9 +70,11 @@ class _Round:
         self._moved: dict[str, set[str]] = defaultdict(set)
 
     def take(self, row: Row) -> None:
-        proposed = plan(row, self._view, self._terms)
-        reach = proposed.names.union(*(record.keys for record in proposed.means))
-        if self._must_wait(proposed, reach):
+        proposed = plan(row, self._view, self._terms, self._past.applied.get(row.index, ()))
+        reach = proposed.reach
+        if doubtful := self._is_doubtful(proposed, reach):
+            self._doubtful.add(row.index)
+        if doubtful or self._must_wait(proposed, reach):
             self._held.append(row)
             self._waits_for |= reach
         else:
@@ -78,7 +86,16 @@ class _Round:
             for record_id, before in self._before.items()
             if before.rev == 0 or not _same_stored(before, self._view[record_id])
         ]
-        return Resolution(self._results, writes, self._held)
+        return Resolution(self._plans, writes, self._held, frozenset(self._doubtful))
+
+    def _is_doubtful(self, proposed: Plan, reach: frozenset[str]) -> bool:
+        """Whether a torn read could have made it so. Customers who stand as they were read before
+        stood so together."""
+        if reach & self._past.torn:
+            return True
+        return proposed.is_ambiguous and any(
+            self._past.revisions.get(record.id) != record.rev for record in proposed.means
+        )
 
     def _must_wait(self, proposed: Plan, reach: frozenset[str]) -> bool:
         touched = {record.id for record in proposed.after}
@@ -86,9 +103,7 @@ class _Round:
         if reach & self._waits_for or (moved and (len(moved) > 1 or moved != touched)):
             return True
         return any(
-            self._moves_under_others(now, reach)
-            for was, now in _pairs(proposed)
-            if _moves(was, now)
+            self._moves_under_others(now, reach) for was, now in proposed.pairs if _moves(was, now)
         )
 
     def _moves_under_others(self, now: Record, reach: frozenset[str]) -> bool:
@@ -96,8 +111,8 @@ class _Round:
         return any(self._used.get(digest, set()) - {now.id} for digest in reach | now.keys)
 
     def _commit(self, proposed: Plan, reach: frozenset[str]) -> None:
-        self._results.append(proposed.result)
-        for was, now in _pairs(proposed):
+        self._plans.append(proposed)
+        for was, now in proposed.pairs:
             self._follow(was, now, proposed.result.index)
             for digest in reach | now.keys:
                 self._used[digest].add(now.id)
@@ -111,12 +126,6 @@ class _Round:
             return
         self._before.setdefault(now.id, was or now)
         self._view.put(now)
-
-
-def _pairs(proposed: Plan) -> Iterable[tuple[Record | None, Record]]:
-    """Each customer that the row touches, as it was and as it will be; a new one was not."""
-    was = {record.id: record for record in proposed.means}
-    return [(was.get(record.id), record) for record in proposed.after]
 
 
 def _moves(was: Record | None, now: Record) -> bool:

@@ -1,6 +1,6 @@
 """What one row would do to the customers in view: change them, erase one, make one, or nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -65,12 +65,35 @@ class Plan:
     means: tuple[Record, ...] = ()
     after: tuple[Record, ...] = ()
 
+    @property
+    def reach(self) -> frozenset[str]:
+        """What the row names, and whatever those whom it means hold or held."""
+        return self.names.union(*(record.keys for record in self.means))
 
-def plan(row: Row, view: View, terms: Terms) -> Plan:
-    """What the row would do now, without doing it."""
+    @property
+    def pairs(self) -> list[tuple[Record | None, Record]]:
+        """Each customer that the row touches, as it was and as it will be; a new one was not."""
+        was = {record.id: record for record in self.means}
+        return [(was.get(record.id), record) for record in self.after]
+
+    @property
+    def changes(self) -> set[str]:
+        """Ids of the customers that the row itself changes."""
+        return {now.id for was, now in self.pairs if was is not now}
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether it was refused for a number of matches, which a torn read could have shown."""
+        return any(fault.code is ErrorCode.AMBIGUOUS_IDENTITY for fault in self.result.faults)
+
+
+def plan(row: Row, view: View, terms: Terms, applied: Collection[str] = ()) -> Plan:
+    """What the row would do now, without doing it. `applied`: ids of the customers that it was
+    applied to before, which it leaves as they are; it then neither creates nor identifies anybody.
+    """
     digests = terms.digester.of(row.identifiers)
     found = match(row, digests, view)
-    return _Planner(row, digests, found, view, terms).plan()
+    return _Planner(row, digests, found, view, terms, applied).plan()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +103,7 @@ class _Planner:
     found: Match
     view: View
     terms: Terms
+    applied: Collection[str]
 
     def plan(self) -> Plan:
         if self.found.mark:
@@ -88,7 +112,7 @@ class _Planner:
         if self.row.forget or self.row.delete:
             return self._erase()
         if not self.found.records:
-            return self._create()
+            return self._done(UploadStatus.UNCHANGED, ()) if self.applied else self._create()
         if self.found.is_ambiguous and self.terms.on_multiple_matches is MultipleMatches.REJECT:
             return self._ambiguous()
         return self._update()
@@ -143,7 +167,7 @@ class _Planner:
         except NotAList:
             return self._despite(self._list_faults(records), records, status)
         moved = [(was, now) for was, now in pairs if was.identity() != now.identity()]
-        if moved and len(records) > 1:
+        if moved and (len(records) > 1 or self.applied):
             return self._ambiguous()
         if faults := [*self._identity_faults(moved), *self._size_faults(pairs)]:
             return self._despite(faults, records, status)
@@ -164,6 +188,8 @@ class _Planner:
         return replace(self, row=self.row.without(found))._change(records, status)
 
     def _changed(self, record: Record) -> Record:
+        if record.id in self.applied:
+            return record
         values = apply(self.row.change, record.values)
         if self.found.records and same(values, record.values):
             return record
@@ -171,7 +197,8 @@ class _Planner:
 
     def _list_faults(self, records: Iterable[Record]) -> Iterator[Fault]:
         for record in records:
-            yield from list_faults(self.row.change, record.values)
+            if record.id not in self.applied:
+                yield from list_faults(self.row.change, record.values)
 
     def _identity_faults(self, moved: Iterable[tuple[Record, Record]]) -> Iterator[Fault]:
         for was, now in moved:

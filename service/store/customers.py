@@ -13,9 +13,9 @@ from service.customers.identity import Write
 from service.customers.records import Record, State
 from service.customers.texts import is_storable
 from service.errors import StoreUnavailable
-from service.store.database import Database
+from service.store.database import Collection, Database
 from service.store.pages import Document, Page, PageRequest, read_page
-from service.store.updates import update_of
+from service.store.updates import confirmation_of, update_of
 
 Projection = Mapping[str, int]
 """Which fields are read, as MongoDB takes it: all 1, or all 0."""
@@ -53,6 +53,7 @@ class Customers:
         self._collection = database.customers
         self._shown = database.collection("customers", codec_options=_NAIVE)
         self._decisive = database.collection("customers", read_concern=ReadConcern("majority"))
+        self._latest = database.collection("customers", read_concern=ReadConcern("local"))
         self._digester = digester
 
     # -- Reading, for queries --
@@ -106,12 +107,18 @@ class Customers:
 
     # -- Reading and writing, for uploads --
 
-    async def candidates(self, digests: Iterable[str]) -> list[Record]:
-        """Every record, in whatever state, that holds or ever held one of the identifiers."""
+    async def candidates(self, digests: Iterable[str], *, latest: bool = False) -> list[Record]:
+        """Every record, in whatever state, that holds or ever held one of the identifiers.
+
+        As it is durable; with `latest` as it stands, so that who just won a race is seen.
+        """
+        collection = self._latest if latest else self._decisive
         wanted = sorted(set(digests))
         chunks = [wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK)]
         gate = asyncio.Semaphore(READS_AT_ONCE)
-        found = await asyncio.gather(*(self._candidates(chunk, gate) for chunk in chunks))
+        found = await asyncio.gather(
+            *(self._candidates(collection, chunk, gate) for chunk in chunks)
+        )
         return list({record.id: record for records in found for record in records}.values())
 
     async def write(self, writes: Sequence[Write]) -> list[Write]:
@@ -124,9 +131,21 @@ class Customers:
             lost += await self._write(writes[start : start + BULK])
         return lost
 
-    async def _candidates(self, digests: list[str], gate: asyncio.Semaphore) -> list[Record]:
+    async def confirm(self, records: Sequence[Record]) -> list[Record]:
+        """Returns those that are no longer so; all others are, durably.
+
+        Setting `rev` to itself changes nothing, and is acknowledged when what it found is durable.
+        """
+        gone: list[Record] = []
+        for start in range(0, len(records), BULK):
+            gone += await self._confirm(records[start : start + BULK])
+        return gone
+
+    async def _candidates(
+        self, collection: Collection, digests: list[str], gate: asyncio.Semaphore
+    ) -> list[Record]:
         async with gate, self._database.deadline() as milliseconds:
-            cursor = self._decisive.find(
+            cursor = collection.find(
                 {"keys": {"$in": digests}}, {"schema_version": 0}, max_time_ms=milliseconds
             )
             return [_record(document) async for document in cursor]
@@ -140,6 +159,25 @@ class Customers:
             except BulkWriteError as error:
                 return [writes[index] for index in _lost(error)]
         return []
+
+    async def _confirm(self, records: Sequence[Record]) -> list[Record]:
+        """What did not match is not named, so whoever has another revision afterwards is it."""
+        operations = [confirmation_of(record) for record in records]
+        async with self._database.deadline():
+            try:
+                done = await self._collection.bulk_write(operations, ordered=False)
+            except BulkWriteError:
+                raise StoreUnavailable from None
+        if done.matched_count == len(records):
+            return []
+        async with self._database.deadline() as milliseconds:
+            cursor = self._latest.find(
+                {"_id": {"$in": [record.id for record in records]}},
+                {"rev": 1},
+                max_time_ms=milliseconds,
+            )
+            revisions = {found["_id"]: found["rev"] async for found in cursor}
+        return [record for record in records if revisions.get(record.id) != record.rev]
 
     async def _find(
         self,

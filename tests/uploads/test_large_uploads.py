@@ -48,13 +48,16 @@ class Measuring:
     writes: list[int] = field(default_factory=list)
     waiting: list[int] = field(default_factory=list)
 
-    async def candidates(self, digests: Iterable[str]) -> list[Record]:
+    async def candidates(self, digests: Iterable[str], *, latest: bool = False) -> list[Record]:
         self.digests.append(len(set(digests)))
         return []
 
     async def write(self, writes: Sequence[Write]) -> list[Write]:
         self.writes.append(len(writes))
         self.waiting.append(self.rows.taken - sum(self.writes[:-1]))
+        return []
+
+    async def confirm(self, records: Sequence[Record]) -> list[Record]:
         return []
 
 

@@ -52,6 +52,21 @@ async def a_lost_race_is_a_duplicate_key(collection: Collection) -> None:
     expect("documents", [{"_id": "a", "rev": 2}], await _sorted(collection))
 
 
+@check(
+    WRITES, "An update that sets a value to itself matches, changes nothing, and is acknowledged."
+)
+async def a_confirmation_matches_what_stands(collection: Collection) -> None:
+    """A retry confirms customers by setting their revision to itself: how many matched is told."""
+    await collection.insert_many([{"_id": "a", "rev": 2}, {"_id": "b", "rev": 7}])
+    done = await collection.bulk_write(
+        [UpdateOne({"_id": name, "rev": 2}, {"$set": {"rev": 2}}) for name in "abc"], ordered=False
+    )
+
+    expect("matched", 1, done.matched_count)
+    expect("inserted", 0, done.upserted_count)
+    expect("documents", [{"_id": "a", "rev": 2}, {"_id": "b", "rev": 7}], await _sorted(collection))
+
+
 @check(WRITES, "Operations of an unordered bulk succeed and fail each by itself.")
 async def a_bulk_applies_the_others(collection: Collection) -> None:
     """In an unordered bulk those that lost are told by their index, and the others go in."""

@@ -1,0 +1,131 @@
+"""Rows on their way into the store: as many rounds of reading, resolving and writing as they need.
+
+A round writes each customer once. Rows that were held back, or whose write lost a race, go into the
+next round, which reads the customers again. docs/uploads.md says what holds meanwhile.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from service.customers.identity import Past, Resolution, Round, Write
+from service.customers.plans import RowResult, Terms
+from service.customers.policies import ErrorPolicy
+from service.customers.records import Record
+from service.customers.rows import Row
+from service.customers.view import torn
+from service.uploads.fates import Fates
+
+STEP = 50
+"""Rows read or resolved before others are served."""
+
+
+class CustomerStore(Protocol):
+    """What uploads need of a store; `service.store.customers.Customers` is it."""
+
+    async def candidates(self, digests: Iterable[str], *, latest: bool = False) -> list[Record]:
+        """Every record, in whatever state, that holds or ever held one of the identifiers.
+
+        As it is durable; with `latest` as it stands, so that who just won a race is seen.
+        """
+
+    async def write(self, writes: Sequence[Write]) -> list[Write]:
+        """Each as one atomic compare-and-set; returns those that lost a race."""
+
+    async def confirm(self, records: Sequence[Record]) -> list[Record]:
+        """Returns those that are no longer so; all others are, durably."""
+
+
+@dataclass(slots=True)
+class Rounds:
+    """A run of rows. `pause` is given how often a row has failed, and lets others go first."""
+
+    store: CustomerStore
+    terms: Callable[[], Terms]
+    pause: Callable[[int], Awaitable[None]]
+    rows: Sequence[Row]
+    _fates: Fates = field(default_factory=Fates)
+    _revisions: dict[str, int] = field(default_factory=dict)
+
+    async def run(self) -> list[RowResult]:
+        """A result for each row, in their order. Raises StoreUnavailable."""
+        pending = self._sound(self.terms().error_policy)
+        while pending:
+            pending = await self._round(pending, self.terms())
+        return [self._fates[row.index] for row in self.rows]
+
+    def _sound(self, policy: ErrorPolicy) -> list[Row]:
+        """Without those that are refused as they were read."""
+        for row in self.rows:
+            if row.is_refused(policy):
+                self._fates.refuse(row.index, *row.faults)
+        return [row for row in self.rows if not row.is_refused(policy)]
+
+    async def _round(self, rows: list[Row], terms: Terms) -> list[Row]:
+        """Returns the rows for the next round."""
+        records, gaps = await self._read(rows, terms)
+        resolution = await self._resolve(rows, records, gaps, terms)
+        self._revisions |= {record.id: record.rev for record in records}
+        lost = await self.store.write(resolution.writes) if resolution.writes else []
+        stale = await self._stale(resolution, records) if self._fates.have_failed else set()
+        again = self._fates.follow(resolution, lost, stale)
+        if again.failures:
+            await self.pause(again.failures)
+        return [row for row in rows if row.index in again.rows]
+
+    async def _read(self, rows: list[Row], terms: Terms) -> tuple[list[Record], set[str]]:
+        """Candidates, and the digests of those that can't have stood so at one moment.
+
+        Erasing takes a number for every identifier that the record holds, so whoever ever held
+        one of those must be known as well.
+        """
+        latest, digester = self._fates.have_failed, terms.digester
+        digests = {digest for row in rows for digest in digester.of(row.identifiers).values()}
+        records = await self.store.candidates(digests, latest=latest)
+        held = (digester.of(record.values).values() for record in records)
+        if (
+            any(row.forget or row.delete for row in rows)
+            and (more := digests.union(*held)) > digests
+        ):
+            digests = more
+            records = await self.store.candidates(digests, latest=latest)
+        return records, torn(records, digester, digests)
+
+    async def _resolve(
+        self, rows: list[Row], records: list[Record], gaps: set[str], terms: Terms
+    ) -> Resolution:
+        this_round = Round(records, terms, Past(self._fates.applied, self._revisions, gaps))
+        for place, row in enumerate(rows, 1):
+            this_round.take(row)
+            if place % STEP == 0:
+                await asyncio.sleep(0)
+        return this_round.resolution()
+
+    async def _stale(self, resolution: Resolution, records: Iterable[Record]) -> set[int]:
+        """Rows that rest on customers who are no longer as they were read, or may not last."""
+        rests = self._rests(resolution, records)
+        known = [record for record in records if record.id in rests]
+        changed = await self.store.confirm(known) if known else []
+        return {index for record in changed for index in rests[record.id]}
+
+    def _rests(self, resolution: Resolution, records: Iterable[Record]) -> dict[str, set[int]]:
+        """Customers who are not written and the rows that rest on them: those that leave them as
+        they are, and those that touch nobody because of them."""
+        written = {write.before.id for write in resolution.writes}
+        found = defaultdict(list)
+        for record in records:
+            for digest in record.keys:
+                found[digest].append(record.id)
+        rests: dict[str, set[int]] = defaultdict(set)
+        for proposed in resolution.plans:
+            index = proposed.result.index
+            ids = {record.id for record in proposed.after}.difference(
+                written, self._fates.applied.get(index, ())
+            )
+            if not proposed.after:
+                ids = {one for name in proposed.names for one in found[name]} - written
+            for record_id in ids:
+                rests[record_id].add(index)
+        return rests
