@@ -1,12 +1,15 @@
 """Request bodies: read up to a limit, decoded so that a bad value is its row's fault alone."""
 
+import asyncio
 import json
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn, Protocol
 
 import orjson
 from starlette.requests import ClientDisconnect, Request
 
-from service.errors import BodyInvalid, BodyTooLarge
+from service.errors import BodyInvalid, BodyTooLarge, UnsupportedBody
+from service.web.gzipped import PART, Gunzip
 
 _LONG_NUMBER = b"0" * 19
 """From 19 digits on a number may be past 64 bits; orjson makes floats of those."""
@@ -24,23 +27,62 @@ def is_json(request: Request) -> bool:
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """The body, of at most `limit` bytes. Raises BodyTooLarge without reading on, and BodyInvalid
-    if whoever sends it goes away in its midst.
+    """The whole body. Raises as `feed_body` does."""
+    parts: list[bytes] = []
+    await feed_body(request, limit, parts.append)
+    return b"".join(parts)
+
+
+async def feed_body(request: Request, limit: int, take: Callable[[bytes], None]) -> None:
+    """Gives the body to `take`, part by part as it arrives, unpacked if it is gzip.
+
+    Parts are small, and others are served between them. Raises BodyTooLarge without reading on
+    after `limit` bytes, packed or unpacked; UnsupportedBody for another encoding; BodyInvalid for
+    gzip that is damaged, or if whoever sends it goes away in its midst.
     """
+    coding = _coding(request)
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit:
         raise BodyTooLarge(limit)
-    chunks: list[bytes] = []
-    size = 0
+    sent = taken = 0
     try:
         async for chunk in request.stream():
-            size += len(chunk)
-            if size > limit:
+            sent += len(chunk)
+            if sent > limit:
                 raise BodyTooLarge(limit)
-            chunks.append(chunk)
+            for part in coding.parts(chunk):
+                if taken:
+                    await asyncio.sleep(0)
+                taken += len(part)
+                if taken > limit:
+                    raise BodyTooLarge(limit)
+                take(part)
     except ClientDisconnect:
         raise BodyInvalid("it ended early") from None
-    return b"".join(chunks)
+    coding.close()
+
+
+class _Coding(Protocol):
+    def parts(self, data: bytes) -> Iterator[bytes]: ...
+
+    def close(self) -> None: ...
+
+
+class _Plain:
+    def parts(self, data: bytes) -> Iterator[bytes]:
+        return (data[start : start + PART] for start in range(0, len(data), PART))
+
+    def close(self) -> None:
+        pass
+
+
+def _coding(request: Request) -> _Coding:
+    name = ",".join(request.headers.getlist("content-encoding")).strip().lower()
+    if name in ("", "identity"):
+        return _Plain()
+    if name in ("gzip", "x-gzip"):
+        return Gunzip()
+    raise UnsupportedBody("expected no Content-Encoding, or gzip", {"Accept-Encoding": "gzip"})
 
 
 def decode_json(body: bytes) -> Any:

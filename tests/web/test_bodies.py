@@ -1,18 +1,17 @@
 """Bodies: decoded so that a bad value is its row's fault, refused where they are no JSON."""
 
 import json
-from typing import Any
 
 import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from starlette.requests import Request
 
 from service.customers.rows import read_row
 from service.errors import BodyInvalid, BodyTooLarge
 from service.web.bodies import decode_json, read_body
 from tests.customers.reading import RULES
+from tests.web.sending import request
 
 
 def identical(first: object, second: object) -> bool:
@@ -141,20 +140,6 @@ def test_whatever_a_body_holds_it_is_read_or_refused(body: bytes) -> None:
     except BodyInvalid:
         with pytest.raises(orjson.JSONDecodeError):
             orjson.loads(body)
-
-
-def request(chunks: list[bytes], **headers: str) -> Request:
-    """`_` in a header's name stands for a dash."""
-    sent = iter(chunks)
-
-    async def receive() -> dict[str, Any]:
-        chunk = next(sent, None)
-        if chunk is None:
-            raise AssertionError("read on after the end")
-        return {"type": "http.request", "body": chunk, "more_body": chunk is not chunks[-1]}
-
-    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    return Request({"type": "http", "method": "POST", "headers": raw}, receive)
 
 
 async def test_a_body_comes_whole_up_to_the_limit() -> None:
