@@ -94,6 +94,9 @@ _CODES: dict[ServiceErrorCode, str] = {
     ServiceErrorCode.CONFLICT: (
         "Somebody else changed the same customer at the same time. Send the row again."
     ),
+    ServiceErrorCode.ROW_INVALID: (
+        "A row of a file that cannot be read, such as a line with too few cells."
+    ),
     ServiceErrorCode.TOO_MANY_ROWS: "More rows than one upload may have.",
     ServiceErrorCode.INVALID_ARGUMENT: (
         "An argument that cannot be, such as `first` beside `last`."

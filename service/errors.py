@@ -35,6 +35,7 @@ class ErrorCode(StrEnum):
     FORGOTTEN = "FORGOTTEN"
     DELETED = "DELETED"
     CONFLICT = "CONFLICT"
+    ROW_INVALID = "ROW_INVALID"
     TOO_MANY_ROWS = "TOO_MANY_ROWS"
     INVALID_ARGUMENT = "INVALID_ARGUMENT"
     INVALID_CURSOR = "INVALID_CURSOR"
@@ -87,7 +88,10 @@ MESSAGES: Mapping[ErrorCode, str] = {
     ErrorCode.CONFLICT: (
         "Somebody else changed the same customer at the same time. Send the row again."
     ),
-    ErrorCode.TOO_MANY_ROWS: "{rows} rows, where one upload may have {limit}. Nothing was applied.",
+    ErrorCode.ROW_INVALID: "The row cannot be read: {reason}.",
+    ErrorCode.TOO_MANY_ROWS: (
+        "More than the {limit} rows that one upload may have. Nothing was applied."
+    ),
     ErrorCode.INVALID_ARGUMENT: "The argument is not valid: {reason}.",
     ErrorCode.INVALID_CURSOR: "The cursor was changed, or belongs to another list.",
     ErrorCode.QUERY_INVALID: "The GraphQL request is not valid.",
@@ -162,8 +166,8 @@ class AmbiguousIdentity(ServiceError):
 class TooManyRows(ServiceError):
     code = ErrorCode.TOO_MANY_ROWS
 
-    def __init__(self, rows: int, limit: int) -> None:
-        super().__init__({"rows": rows, "limit": limit})
+    def __init__(self, limit: int) -> None:
+        super().__init__({"limit": limit})
 
 
 class BodyInvalid(ServiceError):

@@ -62,8 +62,17 @@ class Row:
         return replace(self, change=change, faults=(*self.faults, *found))
 
 
+@dataclass(frozen=True, slots=True)
+class Illegible:
+    """Stands for a row that whoever split the upload into rows could not read."""
+
+    fault: Fault
+
+
 def read_row(index: int, raw: object, rules: ReadingRules) -> Row:
     """Never raises, whatever JSON holds."""
+    if isinstance(raw, Illegible):
+        return Row(index, {}, {}, False, False, (raw.fault,))
     if not isinstance(raw, dict):
         fault = Fault(ErrorCode.WRONG_TYPE, details={"expected": "an object for each row"})
         return Row(index, {}, {}, False, False, (fault,))

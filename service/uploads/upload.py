@@ -90,7 +90,7 @@ class Uploads:
         written, and the upload can be sent again.
         """
         if len(rows) > self.limits.rows:
-            raise TooManyRows(len(rows), self.limits.rows)
+            raise TooManyRows(self.limits.rows)
         results: list[RowResult] = []
         for start in range(0, len(rows), SLICE):
             results += await self._slice(start, rows[start : start + SLICE])

@@ -11,6 +11,9 @@ from starlette.requests import ClientDisconnect, Request
 from service.errors import BodyInvalid, BodyTooLarge, UnsupportedBody
 from service.web.gzipped import PART, Gunzip
 
+UTF8_MARK = b"\xef\xbb\xbf"
+"""The byte order mark that some programs begin a text in UTF-8 with."""
+
 _LONG_NUMBER = b"0" * 19
 """From 19 digits on a number may be past 64 bits; orjson makes floats of those."""
 
@@ -85,15 +88,18 @@ def _coding(request: Request) -> _Coding:
     raise UnsupportedBody("expected no Content-Encoding, or gzip", {"Accept-Encoding": "gzip"})
 
 
-def decode_json(body: bytes) -> Any:
+def decode_json(body: bytes, *, patiently: bool = True) -> Any:
     """The value. Raises BodyInvalid for what is not JSON in UTF-8.
 
     Integers past 64 bits come as they are, numbers too large for a float as infinity, and escaped
     lone surrogates as they are, so that whoever reads the value can say which row holds them.
+    Unless `patiently`, the last two are refused.
     """
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
+        if not patiently:
+            raise BodyInvalid("not JSON") from None
         return _decode_patiently(body)
     if _LONG_NUMBER in body.translate(_DIGITS_AS_ZEROS):
         return _decode_patiently(body)

@@ -1,33 +1,76 @@
 """The rows of an upload request, whatever they are written in."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from starlette.requests import Request
 
-from service.errors import BodyInvalid, UnsupportedBody
+from service.errors import UnsupportedBody
 from service.settings import Settings
-from service.web.bodies import decode_json, is_json, read_body
+from service.web.bodies import feed_body
+from service.web.formats.csv_header import DELIMITERS, CsvTerms
+from service.web.formats.csv_table import CsvTable
+from service.web.formats.csv_text import CHARSETS
+from service.web.formats.json_body import JsonBody
+from service.web.formats.json_lines import JsonLines
+from service.web.formats.sent import Format, SentRows
+from service.web.media_types import MediaType, media_type
 
+JSON = "application/json"
+JSON_LINES = (
+    "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonl",
+    "application/jsonlines", "application/x-jsonlines",
+)  # fmt: skip
+CSV, TSV = "text/csv", "text/tab-separated-values"
+MEDIA_TYPES = (JSON, *JSON_LINES, CSV, TSV)
 
-@dataclass(frozen=True, slots=True)
-class SentRows:
-    """`lines`: on which line of the body each row begins; None where rows are not told by lines."""
-
-    rows: list[object]
-    lines: Sequence[int] | None = None
+_DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", **{one: one for one in DELIMITERS}}
+_EMPTY = {"keep": None, "remove": ""}
 
 
 async def read_rows(request: Request, settings: Settings) -> SentRows:
-    """All rows of the body. Raises UnsupportedBody, BodyInvalid and BodyTooLarge."""
-    if not is_json(request):
-        raise UnsupportedBody("expected Content-Type: application/json")
-    return SentRows(_rows(decode_json(await read_body(request, settings.max_body_bytes))))
+    """All rows of the body. Raises UnsupportedBody, BodyInvalid, BodyTooLarge and TooManyRows, the
+    last two without reading on."""
+    rows = _format(media_type(request), settings.max_upload_rows)
+    await feed_body(request, settings.max_body_bytes, rows.feed)
+    return rows.close()
 
 
-def _rows(body: object) -> list[object]:
-    if isinstance(body, dict) and list(body) == ["customers"]:
-        body = body["customers"]
-    if not isinstance(body, list):
-        raise BodyInvalid("expected a list of customers, or an object with the one key customers")
-    return body
+def _format(sent_as: MediaType, limit: int) -> Format:
+    """JSON is UTF-8 whatever is declared (RFC 8259); a table's parameters say how to read it."""
+    if sent_as.name == JSON:
+        return JsonBody(limit)
+    if sent_as.name in JSON_LINES:
+        return JsonLines(limit)
+    if sent_as.name in (CSV, TSV):
+        return CsvTable(limit, _csv_terms(sent_as))
+    raise _unsupported(f"expected Content-Type to be one of {', '.join(MEDIA_TYPES)}")
+
+
+def _csv_terms(sent_as: MediaType) -> CsvTerms:
+    """Whatever is not understood is refused: it may be what tells how the cells are meant."""
+    given = dict(sent_as.parameters or {})
+    charset = given.pop("charset", None)
+    delimiter = given.pop("delimiter", "tab" if sent_as.name == TSV else None)
+    empty = given.pop("empty", "keep")
+    header = given.pop("header", "present")
+    if sent_as.parameters is None or given:
+        raise _unsupported("expected no parameters of its type but charset, delimiter and empty")
+    if header != "present":
+        raise _unsupported("expected a table with a header line")
+    return CsvTerms(
+        charset=_chosen("charset", CHARSETS, charset),
+        delimiter=_chosen("delimiter", _DELIMITERS, delimiter),
+        empty=_chosen("empty", _EMPTY, empty),
+    )
+
+
+def _chosen(name: str, choices: Mapping[str, str | None], given: str | None) -> str | None:
+    if given is None:
+        return None
+    if given.lower() not in choices:
+        raise _unsupported(f"expected {name} to be one of {' '.join(choices)}")
+    return choices[given.lower()]
+
+
+def _unsupported(reason: str) -> UnsupportedBody:
+    return UnsupportedBody(reason, {"Accept": ", ".join(MEDIA_TYPES)})
