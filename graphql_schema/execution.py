@@ -24,6 +24,7 @@ from graphql.execution.collect_fields import FieldDetailsList
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as StockExecutor
 
+from graphql_schema.coercing import hold_rows
 from graphql_schema.context import Context
 from graphql_schema.plans import PlanCache
 from graphql_schema.roots import Root
@@ -172,17 +173,19 @@ async def execute(
 ) -> Outcome:
     if document.errors or document.node is None:
         return Outcome(None, document.errors, refused=True)
+    held = hold_rows(get_operation_ast(document.node, operation_name), variables)
     executor = CompiledExecutor.build(
         core_schema,
         document.node,
         context_value=context,
-        raw_variable_values=variables,
+        raw_variable_values=held.others,
         operation_name=operation_name,
         is_awaitable=_is_awaitable,
         plans=document.plans,
     )
     if isinstance(executor, list):
         return Outcome(None, executor, refused=True)
+    held.put_into(executor.variable_values)
     result = executor.execute_operation()
     if isawaitable(result):
         result = await result

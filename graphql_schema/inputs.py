@@ -106,26 +106,28 @@ CustomerInput: Any = make_type(
 )
 
 _KEYS: dict[str, str] = {
-    **{field.name: field.name for field in CATALOGUE},
+    **{field.camel_name: field.name for field in CATALOGUE},
     **{
-        f"{name}{end}": f"{name}{suffix}" for name in TEXT_SETS for end, suffix in _SUFFIXES.items()
+        camel(f"{name}{end}"): f"{name}{suffix}"
+        for name in TEXT_SETS
+        for end, suffix in _SUFFIXES.items()
     },
 }
-"""The key of a raw row by the Python name of a typed one's field."""
+"""The key of a raw row by the name of a typed one's field."""
 
-_GIVEN_AS = {key: camel(name) for name, key in _KEYS.items()}
+_GIVEN_AS = {key: name for name, key in _KEYS.items()}
+_COMPANY_ENDS = {camel(f"{_COMPANY}{end}"): end for end in _SUFFIXES}
 
 
-def raw_row(typed: Any) -> dict[str, object]:
-    """The row in the shape of the upload API. What is not supplied is left out."""
-    row: dict[str, object] = {}
-    for name, value in vars(typed).items():
-        if value is None or value is strawberry.UNSET:
-            continue
-        if name in _KEYS:
-            row[_KEYS[name]] = value
-        else:
-            row |= _company_row(value, name.removeprefix(_COMPANY))
+def raw_row(typed: Mapping[str, Any]) -> dict[str, object]:
+    """The row in the shape of the upload API, of one by its names in GraphQL. What is not supplied
+    is left out."""
+    if typed.keys().isdisjoint(_COMPANY_ENDS):
+        return {_KEYS[name]: value for name, value in typed.items() if value is not None}
+    plain = {name: value for name, value in typed.items() if name not in _COMPANY_ENDS}
+    row = raw_row(plain)
+    for name, end in _COMPANY_ENDS.items():
+        row |= _company_row(typed.get(name) or {}, end)
     return row
 
 
