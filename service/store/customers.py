@@ -110,10 +110,11 @@ class Customers:
     async def candidates(self, digests: Iterable[str], *, latest: bool = False) -> list[Record]:
         """Every record, in whatever state, that holds or ever held one of the identifiers.
 
-        As it is durable; with `latest` as it stands, so that who just won a race is seen.
+        As it is durable; with `latest` as it stands, so that who just won a race is seen. One is
+        read once for each part of the digests that finds it: keep a customer's side by side.
         """
         collection = self._latest if latest else self._decisive
-        wanted = sorted(set(digests))
+        wanted = list(dict.fromkeys(digests))
         chunks = [wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK)]
         gate = asyncio.Semaphore(READS_AT_ONCE)
         found = await asyncio.gather(

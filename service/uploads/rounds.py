@@ -6,7 +6,7 @@ next round, which reads the customers again. docs/uploads.md says what holds mea
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -82,15 +82,13 @@ class Rounds:
         one of those must be known as well.
         """
         latest, digester = self._fates.have_failed, terms.digester
-        digests = {digest for row in rows for digest in digester.of(row.identifiers).values()}
+        digests = _distinct(digester.of(row.identifiers) for row in rows)
         records = await self.store.candidates(digests, latest=latest)
-        held = (digester.of(record.values).values() for record in records)
-        if (
-            any(row.forget or row.delete for row in rows)
-            and (more := digests.union(*held)) > digests
-        ):
-            digests = more
-            records = await self.store.candidates(digests, latest=latest)
+        if any(row.forget or row.delete for row in rows):
+            held = _distinct(digester.of(record.values) for record in records)
+            if not held.keys() <= digests.keys():
+                digests |= held
+                records = await self.store.candidates(digests, latest=latest)
         return records, torn(records, digester, digests)
 
     async def _resolve(
@@ -129,3 +127,8 @@ class Rounds:
             for record_id in ids:
                 rests[record_id].add(index)
         return rests
+
+
+def _distinct(digests: Iterable[Mapping[str, str]]) -> dict[str, None]:
+    """Those of a row side by side: a store that reads them in parts finds its customer in one."""
+    return dict.fromkeys(digest for named in digests for digest in named.values())

@@ -25,7 +25,7 @@ __all__ = ["CustomerStore", "RowResult", "UploadReport", "UploadStatus", "Upload
 SLICE = 1000
 """Rows resolved at a time: what bounds the memory that an upload takes."""
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.01, 1.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 """Seconds, at most, that a row waits after it lost its first race, and after it lost many."""
 
 
@@ -70,7 +70,7 @@ def _now() -> datetime:
 async def _pause(failures: int) -> None:
     """The more often a row lost, the longer it may wait: at random, so that those who met once
     do not meet again."""
-    await asyncio.sleep(random.uniform(0, min(FIRST_PAUSE * 2**failures, LONGEST_PAUSE)))  # noqa: S311  # no secret
+    await asyncio.sleep(random.uniform(0, min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE)))  # noqa: S311  # no secret
 
 
 @dataclass(frozen=True, slots=True)

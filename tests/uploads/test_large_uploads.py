@@ -1,5 +1,6 @@
 """The largest upload takes the memory of a part of it: it is read and written part by part."""
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import overload
@@ -7,8 +8,10 @@ from typing import overload
 from service.customers.fields import IDENTIFIERS
 from service.customers.identity import Write
 from service.customers.records import Record
+from service.uploads.rounds import STEP
 from service.uploads.upload import SLICE
 from tests.uploads.making import LIMITS, uploads_on
+from tests.uploads.memory import MemoryStore
 
 ROWS = 10_000
 
@@ -80,3 +83,21 @@ async def test_ten_thousand_rows_are_read_and_written_in_parts() -> None:
     assert max(store.digests) <= SLICE * len(IDENTIFIERS)
     assert max(store.writes) <= SLICE
     assert max(store.waiting) <= SLICE
+
+
+async def test_others_are_served_while_a_large_upload_is_read_and_resolved() -> None:
+    """The store in memory answers at once, so only the upload itself can let others go first."""
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    serving = asyncio.create_task(others())
+    rows = [_row(number) for number in range(10 * STEP)]
+    await uploads_on(MemoryStore(), limits=replace(LIMITS, rows=ROWS)).upload(rows)
+    serving.cancel()
+
+    assert turns >= 20
