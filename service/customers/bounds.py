@@ -19,10 +19,9 @@ from service.errors import ErrorCode, Fault
 
 def taken(was: Record, now: Record) -> dict[str, str]:
     """The identifiers that the record newly holds."""
+    held, before = now.values, was.values
     return {
-        name: now.values[name]
-        for name in IDENTIFIERS
-        if name in now.values and now.values[name] != was.values.get(name)
+        name: held[name] for name in IDENTIFIERS if name in held and held[name] != before.get(name)
     }
 
 
@@ -60,6 +59,8 @@ def size_faults(
     for name, edit in change.items():
         if isinstance(edit, Members) and is_company_field(name) and name in now:
             yield from _too_large(name, now[name])
+    if not any(map(is_company_field, change)):
+        return
     before, after = _company_fields(was), _company_fields(now)
     if (excess := len(after) - max(max_company_fields, len(before))) > 0:
         new = [name for name in after if name not in was]

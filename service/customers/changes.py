@@ -5,9 +5,10 @@ turn, whatever they are applied to, failures included.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 Value = Any
 """A stored value: text, boolean, number, list, object, or a moment (UTC, in milliseconds)."""
@@ -33,8 +34,7 @@ class NotAList(Exception):
         self.field = field
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(NamedTuple):
     """The value replaces what is there.
 
     `edited`: members were edited before, so what is there must be a list, or nothing.
@@ -44,15 +44,13 @@ class Put:
     edited: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Remove:
+class Remove(NamedTuple):
     """The key goes away. `edited` as with `Put`."""
 
     edited: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Members:
+class Members(NamedTuple):
     """An edit of a list: a filter, then what is appended where absent. Order is kept.
 
     `only`: of the members there, these alone stay; with None all stay but those of `without`,
@@ -109,6 +107,9 @@ def apply(change: Change, values: Mapping[str, Value]) -> dict[str, Value]:
     """New values; those given stay as they are. Raises `NotAList`."""
     applied = dict(values)
     for field, edit in change.items():
+        if type(edit) is Put and not edit.edited:
+            applied[field] = edit.value
+            continue
         value = _applied(field, edit, applied.get(field, ABSENT))
         if value is ABSENT:
             applied.pop(field, None)
@@ -127,12 +128,23 @@ def diff(before: Mapping[str, Value], after: Mapping[str, Value]) -> dict[str, D
     return differences
 
 
+_ALIKE_WHEN_EQUAL = frozenset({str, bool, int, float, datetime})
+
+
 def same(a: Value, b: Value) -> bool:
     """Equality as it is stored: `True` is not `1`, `1` is `1.0`, the order of names in an object
     means nothing."""
-    if type(a) is str or type(b) is str:
+    if type(a) is type(b) and type(a) in _ALIKE_WHEN_EQUAL:
         return bool(a == b)
-    return bool(_key(a) == _key(b))
+    if isinstance(a, list | tuple):
+        return isinstance(b, list | tuple) and len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, Mapping):
+        return (
+            isinstance(b, Mapping)
+            and a.keys() == b.keys()
+            and all(same(a[name], b[name]) for name in a)
+        )
+    return isinstance(a, bool) is isinstance(b, bool) and bool(a == b)
 
 
 def _key(value: Value) -> _Key:
@@ -194,12 +206,12 @@ def _compose(field: str, first: Edit, second: Edit) -> Edit:
     if isinstance(second, Members) or second.edited:
         value = _applied(field, second, first.value if isinstance(first, Put) else ABSENT)
         return Remove(first.edited) if value is ABSENT else Put(value, first.edited)
-    return replace(second, edited=first.edited)
+    return second._replace(edited=first.edited)
 
 
 def _after_members(first: Members, second: Edit) -> Edit:
     if not isinstance(second, Members):
-        return replace(second, edited=True)
+        return second._replace(edited=True)
     only, without = first.only, (*first.without, *second.without)
     if first.only is not None:
         only, without = tuple(_kept(first.only, second)), ()

@@ -197,4 +197,4 @@ ADD, REMOVE = ".add", ".remove"
 
 
 def is_company_field(name: str) -> bool:
-    return COMPANY_NAME.fullmatch(name) is not None
+    return "__" in name and COMPANY_NAME.fullmatch(name) is not None

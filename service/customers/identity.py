@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from service.customers.changes import same
 from service.customers.plans import Plan, RowResult, Terms, plan
@@ -16,8 +17,7 @@ from service.customers.rows import Row
 from service.customers.view import View
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """One customer to be written: as it was read, as it is to be, and the rows that say so."""
 
     before: Record
@@ -69,8 +69,10 @@ class Round:
         self._used: dict[str, set[str]] = defaultdict(set)
         self._moved: dict[str, set[str]] = defaultdict(set)
 
-    def take(self, row: Row) -> None:
-        proposed = plan(row, self._view, self._terms, self._past.applied.get(row.index, ()))
+    def take(self, row: Row, digests: Mapping[str, str]) -> None:
+        """`digests` are those of the row's identifiers."""
+        applied = self._past.applied.get(row.index, ())
+        proposed = plan(row, digests, self._view, self._terms, applied)
         reach = proposed.reach
         if doubtful := self._is_doubtful(proposed, reach):
             self._doubtful.add(row.index)
@@ -98,9 +100,10 @@ class Round:
         )
 
     def _must_wait(self, proposed: Plan, reach: frozenset[str]) -> bool:
-        touched = {record.id for record in proposed.after}
+        if not reach.isdisjoint(self._waits_for):
+            return True
         moved = {owner for digest in reach for owner in self._moved.get(digest, ())}
-        if reach & self._waits_for or (moved and (len(moved) > 1 or moved != touched)):
+        if moved and (len(moved) > 1 or moved != {record.id for record in proposed.after}):
             return True
         return any(
             self._moves_under_others(now, reach) for was, now in proposed.pairs if _moves(was, now)
@@ -108,7 +111,8 @@ class Round:
 
     def _moves_under_others(self, now: Record, reach: frozenset[str]) -> bool:
         """An earlier row used one of the identifiers on another customer."""
-        return any(self._used.get(digest, set()) - {now.id} for digest in reach | now.keys)
+        users = [self._used[digest] for digest in reach | now.keys if digest in self._used]
+        return any(len(ids) > 1 or now.id not in ids for ids in users)
 
     def _commit(self, proposed: Plan, reach: frozenset[str]) -> None:
         self._plans.append(proposed)
@@ -130,6 +134,8 @@ class Round:
 
 def _moves(was: Record | None, now: Record) -> bool:
     """Whether the customer is created, erased, or holds other identifiers than before."""
+    if was is now:
+        return False
     return was is None or was.state is not now.state or was.identity() != now.identity()
 
 

@@ -1,6 +1,7 @@
 """Whom a row means: by its strongest identifier, then by weaker ones that contradict nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from service.customers.fields import IDENTIFIERS
 from service.customers.records import Record, State
@@ -8,8 +9,7 @@ from service.customers.rows import Row
 from service.customers.view import View
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """`records` are those meant; none and no `mark` is somebody new.
 
     `found_by` is the identifier that found them, or the mark: how somebody erased held it.
@@ -24,7 +24,7 @@ class Match:
         return len(self.records) > 1
 
 
-def match(row: Row, digests: dict[str, str], view: View) -> Match:
+def match(row: Row, digests: Mapping[str, str], view: View) -> Match:
     """`digests` are those of the row's identifiers.
 
     Live holders win over a mark at the same strength. Records that lack a stronger identifier of
@@ -52,7 +52,7 @@ def _contradicts(record: Record, row: Row, stronger: list[str]) -> bool:
     return any(record.values.get(name) not in (None, row.identifiers[name]) for name in stronger)
 
 
-def _nobody(digests: dict[str, str], view: View) -> Match:
+def _nobody(digests: Mapping[str, str], view: View) -> Match:
     """Nothing is created while any identifier of the row is marked."""
     for name, digest in digests.items():
         if mark := view.mark(digest):

@@ -1,12 +1,13 @@
 """What one row would do to the customers in view: change them, erase one, make one, or nothing."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from service.customers.bounds import identity_faults, list_faults, size_faults, taken
-from service.customers.changes import NotAList, apply, same
+from service.customers.changes import ABSENT, NotAList, apply, same
 from service.customers.digests import Digester, numbered
 from service.customers.matching import Match, match
 from service.customers.policies import ErrorPolicy, MultipleMatches
@@ -54,8 +55,7 @@ class Terms:
     on_multiple_matches: MultipleMatches = MultipleMatches.UPDATE_ALL
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """`names` are digests of the row's identifiers, `means` the customers it is about as they
     were, `after` as it leaves them: the same, changed, or one more. Refused and ignored rows
     leave `after` empty."""
@@ -68,11 +68,15 @@ class Plan:
     @property
     def reach(self) -> frozenset[str]:
         """What the row names, and whatever those whom it means hold or held."""
-        return self.names.union(*(record.keys for record in self.means))
+        if not self.means:
+            return self.names
+        return self.names.union(*[record.keys for record in self.means])
 
     @property
     def pairs(self) -> list[tuple[Record | None, Record]]:
         """Each customer that the row touches, as it was and as it will be; a new one was not."""
+        if not self.means:
+            return [(None, record) for record in self.after]
         was = {record.id: record for record in self.means}
         return [(was.get(record.id), record) for record in self.after]
 
@@ -87,17 +91,22 @@ class Plan:
         return any(fault.code is ErrorCode.AMBIGUOUS_IDENTITY for fault in self.result.faults)
 
 
-def plan(row: Row, view: View, terms: Terms, applied: Collection[str] = ()) -> Plan:
-    """What the row would do now, without doing it. `applied`: ids of the customers that it was
-    applied to before, which it leaves as they are; it then neither creates nor identifies anybody.
+def plan(
+    row: Row,
+    digests: Mapping[str, str],
+    view: View,
+    terms: Terms,
+    applied: Collection[str] = (),
+) -> Plan:
+    """What the row would do now, without doing it. `digests` are those of its identifiers.
+    `applied`: ids of the customers that it was applied to before, which it leaves as they are; it
+    then neither creates nor identifies anybody.
     """
-    digests = terms.digester.of(row.identifiers)
     found = match(row, digests, view)
     return _Planner(row, digests, found, view, terms, applied).plan()
 
 
-@dataclass(frozen=True, slots=True)
-class _Planner:
+class _Planner(NamedTuple):
     row: Row
     digests: Mapping[str, str]
     found: Match
@@ -125,7 +134,7 @@ class _Planner:
         return Plan(result, frozenset(self.digests.values()), self.found.records)
 
     def _done(self, status: UploadStatus, after: tuple[Record, ...]) -> Plan:
-        ids = tuple(record.id for record in after)
+        ids = tuple([record.id for record in after])
         result = RowResult(self.row.index, status, self.found.found_by, ids, self.row.faults)
         return Plan(result, frozenset(self.digests.values()), self.found.records, after)
 
@@ -166,7 +175,9 @@ class _Planner:
             pairs = [(record, self._changed(record)) for record in records]
         except NotAList:
             return self._despite(self._list_faults(records), records, status)
-        moved = [(was, now) for was, now in pairs if was.identity() != now.identity()]
+        moved = [
+            (was, now) for was, now in pairs if was is not now and was.identity() != now.identity()
+        ]
         if moved and (len(records) > 1 or self.applied):
             return self._ambiguous()
         if faults := [*self._identity_faults(moved), *self._size_faults(pairs)]:
@@ -185,15 +196,18 @@ class _Planner:
         found = {fault.field: fault for fault in faults}.values()
         if self.terms.error_policy is not ErrorPolicy.IGNORE_FAILED:
             return self._end(UploadStatus.REJECTED, *found)
-        return replace(self, row=self.row.without(found))._change(records, status)
+        return self._replace(row=self.row.without(found))._change(records, status)
 
     def _changed(self, record: Record) -> Record:
         if record.id in self.applied:
             return record
-        values = apply(self.row.change, record.values)
-        if self.found.records and same(values, record.values):
+        change, stored = self.row.change, record.values
+        values = apply(change, stored)
+        if self.found.records and all(
+            same(values.get(name, ABSENT), stored.get(name, ABSENT)) for name in change
+        ):
             return record
-        return replace(record, values=values, updated_at=self.terms.now)
+        return record._replace(values=values, updated_at=self.terms.now)
 
     def _list_faults(self, records: Iterable[Record]) -> Iterator[Fault]:
         for record in records:
@@ -219,4 +233,4 @@ class _Planner:
     def _claim(self, record: Record, events: set[str]) -> Record:
         """Takes the next number of each identifier: of two who do, one loses."""
         numbers = {numbered(digest, self.view.next_number(digest)) for digest in events}
-        return replace(record, keys=record.keys | events, claims=record.claims | numbers)
+        return record._replace(keys=record.keys | events, claims=record.claims | numbers)

@@ -1,9 +1,9 @@
 """A customer record as the rules see it: what it holds, what it claims, and how it is erased."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from service.customers.changes import Value
 from service.customers.fields import IDENTIFIERS, PERMISSIONS
@@ -17,8 +17,7 @@ class State(StrEnum):
     DELETED = "deleted"
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One customer. `rev` counts the writes that changed it; 0 is not stored yet.
 
     `keys` are digests of every identifier that it holds or ever held; `claims` the numbers that it
@@ -38,7 +37,7 @@ class Record:
 
     def identity(self) -> tuple[Value, ...]:
         """What it is identified by, now."""
-        return tuple(self.values.get(name) for name in IDENTIFIERS)
+        return tuple(map(self.values.get, IDENTIFIERS))
 
 
 def new_record(record_id: str, now: datetime) -> Record:
@@ -58,8 +57,7 @@ def erased(
     if state is State.FORGOTTEN:
         values = {name: _coarse(record.values[name]) for name in keeps if name in record.values}
         values |= dict.fromkeys(PERMISSIONS, False)
-    return replace(
-        record,
+    return record._replace(
         state=state,
         values=values,
         marks=frozenset(marks),

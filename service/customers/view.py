@@ -3,7 +3,7 @@
 A view begins with the records that were read and follows what the rows so far make of them.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from service.customers.digests import Digester, number_of
@@ -63,11 +63,12 @@ def torn(records: Sequence[Record], digester: Digester, read: Iterable[str]) -> 
     The numbers of an identifier have no gaps, and no two live customers hold one external id.
     """
     numbers: dict[str, set[int]] = defaultdict(set)
-    owners: dict[str, int] = defaultdict(int)
+    owners: Counter[str] = Counter()
     for record in records:
         for digest, number in map(number_of, record.claims):
             numbers[digest].add(number)
         if record.state is State.LIVE and "external_id" in record.values:
-            owners[digester.digest("external_id", record.values["external_id"])] += 1
+            owners[record.values["external_id"]] += 1
     gaps = {digest for digest, found in numbers.items() if len(found) != max(found)}
-    return (gaps | {digest for digest, count in owners.items() if count > 1}) & set(read)
+    shared = {digester.digest("external_id", one) for one, count in owners.items() if count > 1}
+    return (gaps | shared) & set(read)

@@ -149,7 +149,7 @@ class Customers:
             cursor = collection.find(
                 {"keys": {"$in": digests}}, {"schema_version": 0}, max_time_ms=milliseconds
             )
-            return [_record(document) async for document in cursor]
+            return list(map(_record, await cursor.to_list(None)))
 
     async def _write(self, writes: Sequence[Write]) -> list[Write]:
         async with self._database.deadline():
@@ -215,16 +215,18 @@ def _of_person(canonical_id: str) -> dict[str, Any]:
 
 
 def _record(document: Document) -> Record:
+    """What is left of the document, when all else is taken out, are its values."""
+    take = document.pop
     return Record(
-        id=document["_id"],
-        state=State(document["state"]),
-        rev=document["rev"],
-        values={name: value for name, value in document.items() if name not in _RECORD_FIELDS},
-        keys=frozenset(document["keys"]),
-        claims=frozenset(document["claims"]),
-        marks=frozenset(document["marks"]),
-        created_at=document["created_at"],
-        updated_at=document["updated_at"],
+        id=take("_id"),
+        state=State(take("state")),
+        rev=take("rev"),
+        keys=frozenset(take("keys")),
+        claims=frozenset(take("claims")),
+        marks=frozenset(take("marks")),
+        created_at=take("created_at"),
+        updated_at=take("updated_at"),
+        values=document,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from service.customers.digests import Digester
 from service.customers.identity import Past, Resolution, Round, Write
 from service.customers.plans import RowResult, Terms
 from service.customers.policies import ErrorPolicy
@@ -48,6 +49,7 @@ class Rounds:
     rows: Sequence[Row]
     _fates: Fates = field(default_factory=Fates)
     _revisions: dict[str, int] = field(default_factory=dict)
+    _digests: dict[int, dict[str, str]] = field(default_factory=dict)
 
     async def run(self) -> list[RowResult]:
         """A result for each row, in their order. Raises StoreUnavailable."""
@@ -82,7 +84,7 @@ class Rounds:
         one of those must be known as well.
         """
         latest, digester = self._fates.have_failed, terms.digester
-        digests = _distinct(digester.of(row.identifiers) for row in rows)
+        digests = _distinct(self._names(row, digester) for row in rows)
         records = await self.store.candidates(digests, latest=latest)
         if any(row.forget or row.delete for row in rows):
             held = _distinct(digester.of(record.values) for record in records)
@@ -91,12 +93,18 @@ class Rounds:
                 records = await self.store.candidates(digests, latest=latest)
         return records, torn(records, digester, digests)
 
+    def _names(self, row: Row, digester: Digester) -> dict[str, str]:
+        """Digests of the row's identifiers, made once for all rounds."""
+        if row.index not in self._digests:
+            self._digests[row.index] = digester.of(row.identifiers)
+        return self._digests[row.index]
+
     async def _resolve(
         self, rows: list[Row], records: list[Record], gaps: set[str], terms: Terms
     ) -> Resolution:
         this_round = Round(records, terms, Past(self._fates.applied, self._revisions, gaps))
         for place, row in enumerate(rows, 1):
-            this_round.take(row)
+            this_round.take(row, self._digests[row.index])
             if place % STEP == 0:
                 await asyncio.sleep(0)
         return this_round.resolution()

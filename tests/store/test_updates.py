@@ -1,7 +1,6 @@
 """Updates: what they may hold, whatever users send, and that they do what the write says."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -142,8 +141,7 @@ async def test_rule_5_hostile_rows_that_are_taken_are_written_as_they_are() -> N
     assert {"first_name": ""} == second.operators["$unset"]
 
 
-BEFORE = replace(
-    new_record("c.0", datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)),
+BEFORE = new_record("c.0", datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC))._replace(
     rev=7,
     values={"external_id": "X1", "tags": ["a", "b", "c"], "city": "Turku", "A__x": {"k": [1]}},
     keys=frozenset({"1.a"}),
@@ -155,7 +153,7 @@ def changed(**values: object) -> Record:
     """Fields that are None go away."""
     after = {**BEFORE.values, **values}
     kept = {name: value for name, value in after.items() if value is not None}
-    return replace(BEFORE, values=kept, updated_at=NOW)
+    return BEFORE._replace(values=kept, updated_at=NOW)
 
 
 CASES: dict[str, Record] = {
@@ -179,20 +177,18 @@ CASES: dict[str, Record] = {
     "a moment": changed(last_login=datetime(2015, 11, 25, 13, 11, 23, 999000, tzinfo=UTC)),
     "a permission": changed(can_email=False),
     "nothing but the time": changed(),
-    "digests taken": replace(
-        changed(email="a@b.test"),
+    "digests taken": changed(email="a@b.test")._replace(
         keys=frozenset({"1.a", "1.b", "1.c"}),
         claims=frozenset({"1.a#1", "1.b#1"}),
     ),
-    "forgotten": replace(
-        BEFORE,
+    "forgotten": BEFORE._replace(
         state=State.FORGOTTEN,
         values={"country": "GB", "can_email": False},
         marks=frozenset({"1.a", "1.b"}),
         created_at=datetime(2026, 1, 1, tzinfo=UTC),
         updated_at=NOW,
     ),
-    "deleted": replace(BEFORE, state=State.DELETED, values={}, marks=frozenset({"1.a"})),
+    "deleted": BEFORE._replace(state=State.DELETED, values={}, marks=frozenset({"1.a"})),
 }
 
 
@@ -202,8 +198,7 @@ def named(record: Record, name: str) -> Record:
     def own(digests: frozenset[str]) -> frozenset[str]:
         return frozenset(f"{digest[:3]}{name}{digest[3:]}" for digest in digests)
 
-    return replace(
-        record,
+    return record._replace(
         id=f"c.{name}",
         keys=own(record.keys),
         claims=own(record.claims),
@@ -218,11 +213,11 @@ async def test_the_update_of_a_write_makes_what_the_write_says(customers: Custom
         for n, (name, after) in enumerate(CASES.items())
     }
     creations = [
-        Write(replace(write.before, rev=0), replace(write.before, rev=0), write.rows)
+        Write(write.before._replace(rev=0), write.before._replace(rev=0), write.rows)
         for write in writes.values()
     ]
     updates = [
-        Write(replace(write.before, rev=1), write.after, write.rows) for write in writes.values()
+        Write(write.before._replace(rev=1), write.after, write.rows) for write in writes.values()
     ]
 
     assert [] == await customers.write(creations)
@@ -230,21 +225,21 @@ async def test_the_update_of_a_write_makes_what_the_write_says(customers: Custom
 
     digests = {digest for write in writes.values() for digest in write.after.keys}
     stored = {record.id: record for record in await customers.candidates(digests)}
-    assert {name: replace(write.after, rev=2) for name, write in writes.items()} == {
+    assert {name: write.after._replace(rev=2) for name, write in writes.items()} == {
         name: stored[write.after.id] for name, write in writes.items()
     }
 
 
 async def test_a_write_of_another_revision_changes_nothing(customers: Customers) -> None:
     """An update, which as an insert would be no customer, and a second creation."""
-    record = replace(BEFORE, rev=0)
+    record = BEFORE._replace(rev=0)
     await customers.write([Write(record, record, (0,))])
-    late = Write(replace(BEFORE, rev=7), changed(city="Oulu"), (0,))
+    late = Write(BEFORE._replace(rev=7), changed(city="Oulu"), (0,))
     again = Write(record, changed(city="Oulu"), (0,))
 
     assert [late] == await customers.write([late]), "a lost race, not a store that is down"
     assert [again] == await customers.write([again])
-    assert [replace(BEFORE, rev=1)] == await customers.candidates(BEFORE.keys)
+    assert [BEFORE._replace(rev=1)] == await customers.candidates(BEFORE.keys)
 
 
 SETS = st.lists(HOSTILE_TEXTS.filter(lambda text: text.isprintable()), max_size=5, unique=True)
@@ -266,7 +261,7 @@ def test_an_update_leads_from_any_values_to_any_others(
     before: dict[str, Any], after: dict[str, Any]
 ) -> None:
     """In memory; the order of members included."""
-    was, now = replace(BEFORE, values=before), replace(BEFORE, values=after, updated_at=NOW)
+    was, now = BEFORE._replace(values=before), BEFORE._replace(values=after, updated_at=NOW)
     collection: Any = mongomock.MongoClient(tz_aware=True).database.customers
     collection.insert_one({"_id": was.id, "rev": was.rev, **before})
     update = Update.of(Write(was, now, (0,)))

@@ -1,7 +1,6 @@
 """A store in memory with the semantics that the upload protocol needs of MongoDB."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from random import Random
 
 from service.customers.identity import Write
@@ -17,7 +16,7 @@ def landed(records: Mapping[str, Record], write: Write) -> Record | None:
     others = (record for record in records.values() if record.id != write.before.id)
     if any(not record.claims.isdisjoint(write.after.claims) for record in others):
         return None
-    return replace(write.after, rev=write.before.rev + 1)
+    return write.after._replace(rev=write.before.rev + 1)
 
 
 class MemoryStore:
