@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -21,6 +22,7 @@ from service.logs import configure
 from service.queries.cursors import Sealer
 from service.settings import Settings
 from service.store.opening import Store, open_store
+from service.uploads.reporting import reported
 from service.uploads.upload import Limits, Uploads
 from service.web.access import AccessLog
 from service.web.health import HEALTH_ROUTES
@@ -85,6 +87,10 @@ def make_services(settings: Settings, store: Store) -> Services:
         settings=settings,
         rules=rules,
         customers=store.customers,
-        uploads=Uploads(store.customers, store.digester, rules, Limits.of(settings)),
+        uploads=reported(
+            Uploads(store.customers, store.digester, rules, Limits.of(settings)),
+            store.reports,
+            timedelta(hours=settings.idempotency_hours),
+        ),
         sealer=Sealer(store.digester.derive("cursors and ids")),
     )

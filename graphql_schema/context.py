@@ -11,7 +11,7 @@ from service.customers.values import ReadingRules
 from service.queries.cursors import Sealer
 from service.settings import Settings
 from service.store.customers import Customers
-from service.uploads.upload import Uploads
+from service.uploads.reporting import ReportedUploads
 
 Document = dict[str, Any]
 
@@ -23,7 +23,7 @@ class Services:
     settings: Settings
     rules: ReadingRules
     customers: Customers
-    uploads: Uploads
+    uploads: ReportedUploads
     sealer: Sealer
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import strawberry
 
+from service.customers import policies
 from service.customers.fields import IDENTIFIERS, camel
 from service.errors import ErrorCode as ServiceErrorCode
 
@@ -39,7 +40,46 @@ IdentifierField = _described(
 """By the field's name."""
 
 
-@strawberry.enum(description="How a row ended.")
+ErrorPolicy = _described(
+    "ErrorPolicy",
+    "What a fault in a row does to the rest.",
+    {
+        "REJECT_FAILED_ROWS": (
+            policies.ErrorPolicy.REJECT_FAILED_ROWS,
+            "Rows with a fault are refused whole; the others go in.",
+        ),
+        "REJECT_EVERYTHING": (
+            policies.ErrorPolicy.REJECT_EVERYTHING,
+            "One fault, and nothing goes in. Faults are found before the first write; what only "
+            "writing can find still refuses its own row alone.",
+        ),
+        "IGNORE_FAILED": (
+            policies.ErrorPolicy.IGNORE_FAILED,
+            "A faulty field is left out and reported; the rest of its row goes in. A faulty "
+            "identifier is left out only where a stronger one in the row is sound; otherwise the "
+            "row is refused, since it could mean somebody else. A faulty `isForgotten` or "
+            "`isDeleted` refuses its row.",
+        ),
+    },
+)
+
+MultipleMatches = _described(
+    "MultipleMatches",
+    "What to do when several customers share the identifier that a row is matched by.",
+    {
+        "UPDATE_ALL": (
+            policies.MultipleMatches.UPDATE_ALL,
+            "Update every one of them. Forgetting and deleting still need exactly one.",
+        ),
+        "REJECT": (
+            policies.MultipleMatches.REJECT,
+            "Refuse the row with `AMBIGUOUS_IDENTITY`.",
+        ),
+    },
+)
+
+
+@strawberry.enum(description="How a row ended. In a dry run: how it would end.")
 class UploadStatus(Enum):
     CREATED = strawberry.enum_value("CREATED", description="A new customer.")
     UPDATED = strawberry.enum_value("UPDATED", description="At least one customer changed.")
@@ -97,6 +137,17 @@ _CODES: dict[ServiceErrorCode, str] = {
     ServiceErrorCode.ROW_INVALID: (
         "A row of a file that cannot be read, such as a line with too few cells."
     ),
+    ServiceErrorCode.OTHER_ROWS_FAILED: (
+        "The row is sound, but `REJECT_EVERYTHING` refuses it because of others."
+    ),
+    ServiceErrorCode.IDEMPOTENCY_KEY_INVALID: "The idempotency key is empty or too long.",
+    ServiceErrorCode.IDEMPOTENCY_KEY_IN_USE: (
+        "An upload with this idempotency key is still running. Send it again later."
+    ),
+    ServiceErrorCode.IDEMPOTENCY_KEY_REUSED: (
+        "The idempotency key was used for other rows or options."
+    ),
+    ServiceErrorCode.NOT_FOUND: "Nothing has this id or name.",
     ServiceErrorCode.TOO_MANY_ROWS: "More rows than one upload may have.",
     ServiceErrorCode.INVALID_ARGUMENT: (
         "An argument that cannot be, such as `first` beside `last`."

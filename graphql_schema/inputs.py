@@ -1,7 +1,6 @@
 """The inputs, made from the catalogue, and how a typed row becomes a raw one."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import strawberry
@@ -18,7 +17,6 @@ from service.customers.fields import (
     camel,
     is_company_field,
 )
-from service.errors import Fault
 
 _VALUES: dict[Kind, Any] = {
     Kind.PERMISSION: scalars.BooleanValue,
@@ -142,11 +140,9 @@ def _no_company_field(end: str, name: str) -> str:
     return f"{_NO_COMPANY_FIELD}{camel(_COMPANY + end)}.{name}"
 
 
-def as_typed(fault: Fault) -> Fault:
-    """A fault of a raw row with its field named as the typed row names it."""
-    if fault.field is None:
-        return fault
-    return replace(fault, field=_GIVEN_AS.get(fault.field) or _company_name(fault.field))
+def typed_name(key: str) -> str:
+    """What a key of a raw row is called in a typed row."""
+    return _GIVEN_AS.get(key) or _company_name(key)
 
 
 def _company_name(key: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from graphql import GraphQLEnumType
 
-from graphql_schema.scalars import date_time_text
+from service.customers.moments import date_time_text
 
 Values = Sequence[Any]
 Column = Callable[[Values], Values]

@@ -1,16 +1,26 @@
 """Everything that can be changed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import strawberry
 
 from graphql_schema.context import Info
-from graphql_schema.inputs import CustomerInput, as_typed, raw_row
-from graphql_schema.reports import UploadCustomersPayload, payload
+from graphql_schema.inputs import CustomerInput, raw_row, typed_name
+from graphql_schema.options import UploadOptions
+from graphql_schema.reports import Naming, UploadCustomersPayload, as_stored, payload
 from graphql_schema.scalars import CustomerDocument
-from service.errors import Fault, TooManyRows
+from service.errors import Fault, IdempotencyError, TooManyRows
+from service.uploads.options import DEFAULT_OPTIONS
 from service.uploads.upload import UploadReport
+
+_Options = Annotated[
+    UploadOptions | None,
+    strawberry.argument(
+        description="How to treat faults, shared identifiers and repetition. Without it: the "
+        "defaults named there."
+    ),
+]
 
 
 async def _upload_customers(
@@ -19,8 +29,9 @@ async def _upload_customers(
         list[CustomerInput],
         strawberry.argument(description="The rows, at most the service's `maxUploadRows`."),
     ],
+    options: _Options = strawberry.UNSET,
 ) -> UploadCustomersPayload:
-    return await _upload(info, [raw_row(typed) for typed in customers], as_typed)
+    return await _upload(info, [raw_row(typed) for typed in customers], options, typed_name)
 
 
 async def _upload_customer_documents(
@@ -32,19 +43,24 @@ async def _upload_customer_documents(
             "dot cannot be written in a query."
         ),
     ],
+    options: _Options = strawberry.UNSET,
 ) -> UploadCustomersPayload:
-    return await _upload(info, documents, lambda fault: fault)
+    return await _upload(info, documents, options, as_stored)
 
 
 async def _upload(
-    info: Info, rows: Sequence[object], as_given: Callable[[Fault], Fault]
+    info: Info, rows: Sequence[object], options: UploadOptions | None, naming: Naming
 ) -> UploadCustomersPayload:
+    """What refuses the whole, and can be expected to, stands in the payload."""
     try:
-        report = await info.context.services.uploads.upload(rows)
-    except TooManyRows as error:
-        report = UploadReport(None, [], (Fault(error.code, details=error.details),))
+        chosen = options.chosen() if options else DEFAULT_OPTIONS
+        report = await info.context.services.uploads.upload(rows, chosen)
+    except (TooManyRows, IdempotencyError) as error:
+        dry_run = bool(options and options.dry_run)
+        fault = Fault(error.code, details=error.details)
+        report = UploadReport(None, [], (fault,), dry_run=dry_run)
     info.context.persons.clear()  # loaded for an upload before this one in the request
-    return await payload(info, report, as_given)
+    return await payload(info, report, naming)
 
 
 _AS_ONE_BY_ONE = (

@@ -10,8 +10,10 @@ from graphql_schema.inputs import CustomerBy
 from graphql_schema.listing import AFTER, BEFORE, FIRST, LAST, paging, read_listing
 from graphql_schema.nodes import customer_by, nodes_by_id
 from graphql_schema.persons import load_person
+from graphql_schema.reports import UploadCustomersPayload, as_stored, payload
 from graphql_schema.types import Customer, Node, Person
 from service import __version__
+from service.errors import NotFound
 
 
 @strawberry.type(description="This service.")
@@ -73,6 +75,19 @@ async def _nodes(
     return await nodes_by_id(info, ids)
 
 
+async def _upload(
+    info: Info,
+    id: Annotated[  # noqa: A002  # as other queries have it
+        str, strawberry.argument(description="The `uploadId` of the payload.")
+    ],
+) -> UploadCustomersPayload | None:
+    try:
+        report = await info.context.services.uploads.report(id)
+    except NotFound:
+        return None
+    return await payload(info, report, as_stored)
+
+
 def _service(info: Info) -> Service:
     settings = info.context.services.settings
     return Service(
@@ -118,6 +133,12 @@ class Query:
         graphql_type=Person | None,
         description="The person whose records share a canonical id, merged into one view. Null "
         "when no record has it.",
+    )
+    upload: UploadCustomersPayload | None = strawberry.field(
+        resolver=_upload,
+        description="The report of an upload, as it was answered but for what it holds of rows: "
+        "codes, ids and the names of fields alone, as documents name them. Null when no upload has "
+        "the id, or its report is kept no longer.",
     )
     service: Service = strawberry.field(
         resolver=_service,

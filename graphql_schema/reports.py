@@ -9,15 +9,22 @@ import strawberry
 from graphql_schema.context import Document, Info
 from graphql_schema.enums import ErrorCode, IdentifierField, UploadStatus
 from graphql_schema.plain import plain
+from graphql_schema.scalars import JSONValue
 from graphql_schema.types import Customer
+from service.customers.moments import as_json
+from service.customers.plans import FieldChange as ServiceChange
 from service.errors import Fault
 from service.uploads.upload import RowResult, UploadReport
 
 AT_ONCE = 1000
 """Customers read by one query."""
 
-FaultsAs = Callable[[Fault], Fault]
-"""How faults name their fields: as the input does."""
+Naming = Callable[[str], str]
+"""From a field as it is stored, or a key of a raw row, to what the input calls it."""
+
+
+def as_stored(name: str) -> str:
+    return name
 
 
 @strawberry.type(
@@ -37,12 +44,38 @@ class UserError:
     )
 
     @classmethod
-    def of(cls, fault: Fault) -> "UserError":
+    def of(cls, fault: Fault, naming: Naming) -> "UserError":
         return cls(
             code=ErrorCode(fault.code),
-            field=fault.field,
+            field=None if fault.field is None else naming(fault.field),
             message=fault.message,
             suggestion=fault.suggestion,
+        )
+
+
+@strawberry.type(description="What would change in one field of one customer.")
+class FieldChange:
+    customer_id: strawberry.ID | None = strawberry.field(
+        description="The customer. Null when it would be created."
+    )
+    field: str = strawberry.field(
+        description="The field, named as the row names it: `firstName` in `uploadCustomers`, "
+        "`first_name` in `uploadCustomerDocuments`."
+    )
+    before: JSONValue | None = strawberry.field(
+        description="The value now. Null when there is none."
+    )
+    after: JSONValue | None = strawberry.field(
+        description="The value it would have. Null when it would be removed."
+    )
+
+    @classmethod
+    def of(cls, change: ServiceChange, naming: Naming) -> "FieldChange":
+        return cls(
+            customer_id=None if change.customer_id is None else strawberry.ID(change.customer_id),
+            field=naming(change.field),
+            before=JSONValue(as_json(change.before)),
+            after=JSONValue(as_json(change.after)),
         )
 
 
@@ -55,8 +88,8 @@ class UploadResult:
         graphql_type=IdentifierField | None,
     )
     customer: Any = strawberry.field(
-        description="The customer after the upload. Null when there is none, and when the row met "
-        "several: then see `customers`.",
+        description="The customer after the upload; in a dry run, as stored now. Null when there "
+        "is none, and when the row met several: then see `customers`.",
         graphql_type=Customer | None,
     )
     customers: Any = strawberry.field(
@@ -65,8 +98,12 @@ class UploadResult:
         graphql_type=list[Customer],
     )
     customer_ids: list[strawberry.ID] = strawberry.field(description="Their ids.")
+    changes: list[FieldChange] = strawberry.field(
+        description="In a dry run: what would change, field by field. Otherwise empty."
+    )
     errors: list[UserError] = strawberry.field(
-        description="What stood in the way. An `IGNORED` row has `FORGOTTEN` or `DELETED`."
+        description="What stood in the way. With `IGNORE_FAILED` a row that went in may have "
+        "errors too; an `IGNORED` row has `FORGOTTEN` or `DELETED`."
     )
 
 
@@ -101,7 +138,8 @@ def _results(
 )
 class UploadCustomersPayload:
     upload_id: str | None = strawberry.field(
-        description="Names this upload in the logs. Null when the upload was refused as a whole."
+        description="Names this upload in the logs, and to `upload`, which gives its report again. "
+        "Null in a dry run, and when the upload was refused as a whole."
     )
     dry_run: bool = strawberry.field(description="Whether this was a dry run: nothing was written.")
     replayed: bool = strawberry.field(
@@ -112,7 +150,7 @@ class UploadCustomersPayload:
     results: list[UploadResult] = strawberry.field(
         resolver=_results,
         description="A result for each row, in their order. Empty when the upload was refused as a "
-        "whole.",
+        "whole before its rows were looked at.",
     )
     errors: list[UserError] = strawberry.field(
         description="Why the upload was refused as a whole. Empty when it was not; faults of "
@@ -124,17 +162,17 @@ class UploadCustomersPayload:
 _RESULTS = (("results",),)
 
 
-async def payload(info: Info, report: UploadReport, as_given: FaultsAs) -> UploadCustomersPayload:
+async def payload(info: Info, report: UploadReport, naming: Naming) -> UploadCustomersPayload:
     results: list[UploadResult] = []
     if info.context.projector.selected(info, _RESULTS):
         documents = await _documents(info, report.results)
-        results = [_result(result, documents, as_given) for result in report.results]
+        results = [_result(result, documents, naming) for result in report.results]
     return UploadCustomersPayload(
         upload_id=report.upload_id,
-        dry_run=False,
-        replayed=False,
+        dry_run=report.dry_run,
+        replayed=report.replayed,
         counts=_counts(report.results),
-        errors=[UserError.of(as_given(fault)) for fault in report.faults],
+        errors=[UserError.of(fault, naming) for fault in report.faults],
         all_results=results,
     )
 
@@ -155,9 +193,7 @@ async def _documents(info: Info, results: Iterable[RowResult]) -> dict[str, Docu
     return documents
 
 
-def _result(
-    result: RowResult, documents: Mapping[str, Document], as_given: FaultsAs
-) -> UploadResult:
+def _result(result: RowResult, documents: Mapping[str, Document], naming: Naming) -> UploadResult:
     met = [documents[found] for found in result.customer_ids if found in documents]
     return UploadResult(
         index=result.index,
@@ -166,7 +202,8 @@ def _result(
         customer=met[0] if len(result.customer_ids) == 1 and met else None,
         customers=met,
         customer_ids=[strawberry.ID(found) for found in result.customer_ids],
-        errors=[UserError.of(as_given(fault)) for fault in result.faults],
+        changes=[FieldChange.of(change, naming) for change in result.changes],
+        errors=[UserError.of(fault, naming) for fault in result.faults],
     )
 
 

@@ -1,12 +1,14 @@
 """The scalars: what goes out in one fixed form, and what rows bring, which row reading judges."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NewType
 
 import strawberry
 from graphql import GraphQLError, Undefined, ValueNode, value_from_ast_untyped
 from strawberry.types.scalar import ScalarDefinition
+
+from service.customers.moments import date_time_text
 
 Date = NewType("Date", str)
 DateTime = NewType("DateTime", datetime)
@@ -18,15 +20,6 @@ DateValue = NewType("DateValue", object)
 DateTimeValue = NewType("DateTimeValue", object)
 TextSetValue = NewType("TextSetValue", object)
 CustomerDocument = NewType("CustomerDocument", object)
-
-
-def date_time_text(moment: datetime) -> str:
-    """In UTC, such as `2015-11-23T13:11:23Z`, with milliseconds where there are any; without a
-    zone, it is in UTC."""
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(UTC).replace(tzinfo=None)
-    unit = "seconds" if moment.microsecond < 1000 else "milliseconds"
-    return moment.isoformat(timespec=unit) + "Z"
 
 
 def _date_time(value: object) -> str:

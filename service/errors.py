@@ -36,7 +36,12 @@ class ErrorCode(StrEnum):
     DELETED = "DELETED"
     CONFLICT = "CONFLICT"
     ROW_INVALID = "ROW_INVALID"
+    OTHER_ROWS_FAILED = "OTHER_ROWS_FAILED"
     TOO_MANY_ROWS = "TOO_MANY_ROWS"
+    IDEMPOTENCY_KEY_INVALID = "IDEMPOTENCY_KEY_INVALID"
+    IDEMPOTENCY_KEY_IN_USE = "IDEMPOTENCY_KEY_IN_USE"
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+    NOT_FOUND = "NOT_FOUND"
     INVALID_ARGUMENT = "INVALID_ARGUMENT"
     INVALID_CURSOR = "INVALID_CURSOR"
     QUERY_INVALID = "QUERY_INVALID"
@@ -92,6 +97,20 @@ MESSAGES: Mapping[ErrorCode, str] = {
     ErrorCode.TOO_MANY_ROWS: (
         "More than the {limit} rows that one upload may have. Nothing was applied."
     ),
+    ErrorCode.OTHER_ROWS_FAILED: (
+        "The row is sound, and went in as little as the others: the upload was to go in whole, or "
+        "not at all."
+    ),
+    ErrorCode.IDEMPOTENCY_KEY_INVALID: (
+        "Not an idempotency key: expected 1 to {limit} characters, not all of them blank."
+    ),
+    ErrorCode.IDEMPOTENCY_KEY_IN_USE: (
+        "An upload with this idempotency key is still running. Send it again later."
+    ),
+    ErrorCode.IDEMPOTENCY_KEY_REUSED: (
+        "The idempotency key was used for other rows or options. Nothing was applied."
+    ),
+    ErrorCode.NOT_FOUND: "Nothing has this id, or it is kept no longer.",
     ErrorCode.INVALID_ARGUMENT: "The argument is not valid: {reason}.",
     ErrorCode.INVALID_CURSOR: "The cursor was changed, or belongs to another list.",
     ErrorCode.QUERY_INVALID: "The GraphQL request is not valid.",
@@ -168,6 +187,32 @@ class TooManyRows(ServiceError):
 
     def __init__(self, limit: int) -> None:
         super().__init__({"limit": limit})
+
+
+class IdempotencyError(ServiceError):
+    """Something is wrong with an idempotency key, and nothing was applied."""
+
+
+class IdempotencyKeyInvalid(IdempotencyError):
+    code = ErrorCode.IDEMPOTENCY_KEY_INVALID
+
+    def __init__(self, limit: int) -> None:
+        super().__init__({"limit": limit})
+
+
+class IdempotencyKeyReused(IdempotencyError):
+    code = ErrorCode.IDEMPOTENCY_KEY_REUSED
+
+
+class IdempotencyKeyInUse(IdempotencyError):
+    """`retry_after` is in seconds."""
+
+    code = ErrorCode.IDEMPOTENCY_KEY_IN_USE
+    retry_after = 2
+
+
+class NotFound(ServiceError):
+    code = ErrorCode.NOT_FOUND
 
 
 class BodyInvalid(ServiceError):

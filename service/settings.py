@@ -96,6 +96,9 @@ class Settings(BaseSettings):
     max_holders: int = Field(
         25, ge=1, description="Most customers that share an e-mail or phone number."
     )
+    idempotency_hours: int = Field(
+        24, ge=1, le=24 * 366, description="Hours that reports and idempotency keys are kept."
+    )
     store_timeout: float = Field(
         10.0, gt=0, le=600, description="Seconds after which one database operation is given up."
     )

@@ -18,9 +18,11 @@ from service.store.documents import (
     EMBEDDED_INDEXES,
     IDENTITY_INDEXES,
     READING_INDEXES,
+    UPLOAD_INDEXES,
     VALIDATOR,
 )
 from service.store.embedded import EmbeddedStore
+from service.store.reports import Reports
 from service.uploads.upload import Limits, Uploads
 from tests.mock import mock_client
 from tests.uploads.making import DIGESTER, KEEPS, uploads_on
@@ -72,6 +74,14 @@ async def customers(database: Database, store_name: str) -> Customers:
     declared += EMBEDDED_INDEXES if store_name == "embedded" else []
     await ensure_indexes(database.customers, declared)
     return Customers(database, DIGESTER)
+
+
+@pytest_asyncio.fixture
+async def reports(database: Database, store_name: str) -> Reports:
+    """The collection as the service has it when it serves."""
+    declared = [*UPLOAD_INDEXES, *(EMBEDDED_INDEXES if store_name == "embedded" else [])]
+    await ensure_indexes(database.uploads, declared)
+    return Reports(database)
 
 
 @pytest.fixture

@@ -35,6 +35,15 @@ class Past:
     revisions: Mapping[str, int] = field(default_factory=dict)
     torn: AbstractSet[str] = frozenset()
 
+    def is_doubtful(self, proposed: Plan) -> bool:
+        """Whether a torn read could have made it so. Customers who stand as they were read before
+        stood so together; who is not stored yet was not read."""
+        if proposed.reach & self.torn:
+            return True
+        return proposed.is_ambiguous and any(
+            record.rev and self.revisions.get(record.id) != record.rev for record in proposed.means
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
@@ -74,7 +83,7 @@ class Round:
         applied = self._past.applied.get(row.index, ())
         proposed = plan(row, digests, self._view, self._terms, applied)
         reach = proposed.reach
-        if doubtful := self._is_doubtful(proposed, reach):
+        if doubtful := self._past.is_doubtful(proposed):
             self._doubtful.add(row.index)
         if doubtful or self._must_wait(proposed, reach):
             self._held.append(row)
@@ -89,15 +98,6 @@ class Round:
             if before.rev == 0 or not _same_stored(before, self._view[record_id])
         ]
         return Resolution(self._plans, writes, self._held, frozenset(self._doubtful))
-
-    def _is_doubtful(self, proposed: Plan, reach: frozenset[str]) -> bool:
-        """Whether a torn read could have made it so. Customers who stand as they were read before
-        stood so together."""
-        if reach & self._past.torn:
-            return True
-        return proposed.is_ambiguous and any(
-            self._past.revisions.get(record.id) != record.rev for record in proposed.means
-        )
 
     def _must_wait(self, proposed: Plan, reach: frozenset[str]) -> bool:
         if not reach.isdisjoint(self._waits_for):

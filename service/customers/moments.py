@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
+from service.customers.changes import Value
 from service.customers.texts import Unreadable, wrong_type
 from service.errors import ErrorCode
 
@@ -47,6 +48,20 @@ def read_date_time(raw: object, zone: ZoneInfo) -> datetime:
     except (ValueError, OverflowError):
         raise Unreadable(ErrorCode.INVALID_DATE_TIME) from None
     return moment.replace(microsecond=_milliseconds(match["fraction"]) * 1000)
+
+
+def date_time_text(moment: datetime) -> str:
+    """In UTC, such as `2015-11-23T13:11:23Z`, with milliseconds where there are any; without a
+    zone, it is in UTC."""
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(UTC).replace(tzinfo=None)
+    unit = "seconds" if moment.microsecond < 1000 else "milliseconds"
+    return moment.isoformat(timespec=unit) + "Z"
+
+
+def as_json(value: Value) -> Value:
+    """A stored value as JSON has it."""
+    return date_time_text(value) if isinstance(value, datetime) else value
 
 
 def _zone(match: re.Match[str]) -> timezone | None:

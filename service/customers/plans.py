@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from service.customers.bounds import identity_faults, list_faults, size_faults, taken
-from service.customers.changes import ABSENT, NotAList, apply, same
+from service.customers.changes import ABSENT, NotAList, Value, apply, same
 from service.customers.digests import Digester, numbered
 from service.customers.matching import Match, match
 from service.customers.policies import ErrorPolicy, MultipleMatches
@@ -28,10 +28,23 @@ class UploadStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FieldChange:
+    """What would change of one customer; `customer_id` None is one that would be created.
+
+    `field`: as it is stored. `before` and `after`: stored values, None where there is none.
+    """
+
+    customer_id: str | None
+    field: str
+    before: Value
+    after: Value
+
+
+@dataclass(frozen=True, slots=True)
 class RowResult:
     """`customer_ids`: whom the row met; with `AMBIGUOUS_IDENTITY`, whom it might mean.
 
-    `faults`: what stood in its way, or was left out of it.
+    `faults`: what stood in its way, or was left out of it. `changes`: of a dry run.
     """
 
     index: int
@@ -39,6 +52,7 @@ class RowResult:
     matched_by: str | None = None
     customer_ids: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
+    changes: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ class Database:
         )
         self.customers = self.collection("customers")
         self.meta = self.collection("meta")
+        self.uploads = self.collection("uploads")
         self._timeout = timeout
 
     def collection(self, name: str, **options: Any) -> Collection:

@@ -61,7 +61,24 @@ class MetaDocument(Document):
         name = "meta"
 
 
-DOCUMENTS: list[type[Document]] = [CustomerDocument, MetaDocument]
+class UploadDocument(Document):
+    """The report of an upload, or the first part of it; or an idempotency key with the run that
+    has it."""
+
+    id: str = Field(alias="_id")  # type: ignore[assignment]
+    expires_at: datetime
+    report: bytes | None = None
+    parts: int | None = None
+    request: str | None = None
+    upload_id: str | None = None
+    leased_until: datetime | None = None
+    rev: int | None = None
+
+    class Settings:
+        name = "uploads"
+
+
+DOCUMENTS: list[type[Document]] = [CustomerDocument, MetaDocument, UploadDocument]
 
 IDENTITY_INDEXES = [
     IndexModel([("keys", ASCENDING)], name="keys"),
@@ -89,11 +106,16 @@ READING_INDEXES = [
     ),
 ]
 
+UPLOAD_INDEXES = [
+    IndexModel([("expires_at", ASCENDING)], name="expiry", expireAfterSeconds=0),
+]
+"""The database removes what has expired; nothing is shown that it has not come to yet."""
+
 EMBEDDED_INDEXES = [
     IndexModel([("_id", ASCENDING), ("rev", ASCENDING)], name="revision"),
 ]
-"""For the embedded store alone, which else looks through all customers at each write of one: it
-uses no index for a filter that says more than the index holds."""
+"""Of customers and of uploads, for the embedded store alone, which else looks through all of them
+at each write of one: it uses no index for a filter that says more than the index holds."""
 
 VALIDATOR = {"schema_version": {"$exists": True}, "created_at": {"$exists": True}}
 """Creations alone set `schema_version`: an update whose customer is gone inserts no fragment."""

@@ -26,10 +26,12 @@ from service.store.documents import (
     EMBEDDED_INDEXES,
     IDENTITY_INDEXES,
     READING_INDEXES,
+    UPLOAD_INDEXES,
     VALIDATOR,
 )
 from service.store.embedded import EmbeddedStore
 from service.store.failures import StoreDefect
+from service.store.reports import Reports
 
 log = structlog.get_logger()
 
@@ -43,6 +45,7 @@ class Store:
 
     database: Database
     customers: Customers
+    reports: Reports
     digester: Digester
     name: str
 
@@ -67,9 +70,10 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
             raise StartError(unreachable(uri, error)) from None
         if settings.mongodb_uri is None:
             await ensure_indexes(database.customers, EMBEDDED_INDEXES)
-        building = asyncio.create_task(_build_reading_indexes(database))
+            await ensure_indexes(database.uploads, EMBEDDED_INDEXES)
+        building = asyncio.create_task(_build_other_indexes(database))
         stack.push_async_callback(_stop, building)
-        yield Store(database, Customers(database, digester), digester, name)
+        yield Store(database, Customers(database, digester), Reports(database), digester, name)
 
 
 async def prepare(database: Database, key: str) -> Digester:
@@ -102,10 +106,11 @@ def _given_key(settings: Settings) -> str:
     return settings.claims_key.get_secret_value()
 
 
-async def _build_reading_indexes(database: Database) -> None:
-    """In the background: queries work without them, only slower."""
+async def _build_other_indexes(database: Database) -> None:
+    """In the background: all works without them, only slower, and expired reports stay."""
     try:
         await ensure_indexes(database.customers, READING_INDEXES)
+        await ensure_indexes(database.uploads, UPLOAD_INDEXES)
     except StartError as error:
         log.error("indexes_not_built", reason=str(error))
 

@@ -39,6 +39,30 @@ class CustomerStore(Protocol):
         """Returns those that are no longer so; all others are, durably."""
 
 
+async def read_candidates(
+    store: CustomerStore,
+    rows: Iterable[Row],
+    named: Iterable[Mapping[str, str]],
+    digester: Digester,
+    *,
+    latest: bool = False,
+) -> tuple[list[Record], set[str]]:
+    """Candidates, and the digests of those that can't have stood so at one moment. `named`: the
+    digests of each row's identifiers.
+
+    Erasing takes a number for every identifier that the record holds, so whoever ever held one of
+    those must be known as well.
+    """
+    digests = _distinct(named)
+    records = await store.candidates(digests, latest=latest)
+    if any(row.forget or row.delete for row in rows):
+        held = _distinct(digester.of(record.values) for record in records)
+        if not held.keys() <= digests.keys():
+            digests |= held
+            records = await store.candidates(digests, latest=latest)
+    return records, torn(records, digester, digests)
+
+
 @dataclass(slots=True)
 class Rounds:
     """A run of rows. `pause` is given how often a row has failed, and lets others go first."""
@@ -67,7 +91,9 @@ class Rounds:
 
     async def _round(self, rows: list[Row], terms: Terms) -> list[Row]:
         """Returns the rows for the next round."""
-        records, gaps = await self._read(rows, terms)
+        digester, latest = terms.digester, self._fates.have_failed
+        named = [self._names(row, digester) for row in rows]
+        records, gaps = await read_candidates(self.store, rows, named, digester, latest=latest)
         resolution = await self._resolve(rows, records, gaps, terms)
         self._revisions |= {record.id: record.rev for record in records}
         lost = await self.store.write(resolution.writes) if resolution.writes else []
@@ -76,22 +102,6 @@ class Rounds:
         if again.failures:
             await self.pause(again.failures)
         return [row for row in rows if row.index in again.rows]
-
-    async def _read(self, rows: list[Row], terms: Terms) -> tuple[list[Record], set[str]]:
-        """Candidates, and the digests of those that can't have stood so at one moment.
-
-        Erasing takes a number for every identifier that the record holds, so whoever ever held
-        one of those must be known as well.
-        """
-        latest, digester = self._fates.have_failed, terms.digester
-        digests = _distinct(self._names(row, digester) for row in rows)
-        records = await self.store.candidates(digests, latest=latest)
-        if any(row.forget or row.delete for row in rows):
-            held = _distinct(digester.of(record.values) for record in records)
-            if not held.keys() <= digests.keys():
-                digests |= held
-                records = await self.store.candidates(digests, latest=latest)
-        return records, torn(records, digester, digests)
 
     def _names(self, row: Row, digester: Digester) -> dict[str, str]:
         """Digests of the row's identifiers, made once for all rounds."""

@@ -4,18 +4,21 @@ import asyncio
 import random
 import secrets
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 
 from service.customers.digests import Digester
 from service.customers.plans import RowResult, Terms, UploadStatus
-from service.customers.rows import read_row
+from service.customers.rows import Row, read_row
 from service.customers.values import ReadingRules
 from service.errors import Fault, TooManyRows
 from service.settings import Settings
+from service.uploads.foresight import foresee, is_refused, refuse_all
+from service.uploads.options import DEFAULT_OPTIONS, UploadOptions
 from service.uploads.rounds import STEP, CustomerStore, Rounds
 
 log = structlog.get_logger()
@@ -31,11 +34,16 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 
 @dataclass(frozen=True, slots=True)
 class UploadReport:
-    """`results` has one entry for each row, in their order; empty where `faults` refused all."""
+    """`results` has one entry for each row, in their order; empty where `faults` refused all.
+
+    `upload_id`: None where nothing was applied. `replayed`: what an earlier upload came to.
+    """
 
     upload_id: str | None
     results: list[RowResult]
     faults: tuple[Fault, ...] = ()
+    dry_run: bool = False
+    replayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,10 @@ class Limits:
             company_fields=settings.max_company_fields,
             keeps=settings.forgotten_keeps,
         )
+
+
+def new_upload_id() -> str:
+    return f"u.{secrets.token_urlsafe(16)}"
 
 
 def _new_id() -> str:
@@ -83,28 +95,48 @@ class Uploads:
     now: Callable[[], datetime] = _now
     pause: Callable[[int], Awaitable[None]] = _pause
 
-    async def upload(self, rows: Sequence[object]) -> UploadReport:
-        """Applies the rows in their order. A bad row is refused, the others go in.
+    async def upload(
+        self,
+        rows: Sequence[object],
+        options: UploadOptions = DEFAULT_OPTIONS,
+        upload_id: str | None = None,
+    ) -> UploadReport:
+        """Applies the rows in their order. A bad row is refused, the others go in, unless the
+        options say otherwise; of those, the idempotency key is not looked at here.
 
         Raises TooManyRows, and StoreUnavailable: rows that went in stay in, no customer is half
         written, and the upload can be sent again.
         """
+        self.check_length(rows)
+        parts = self._parts(rows)
+        if options.looks_ahead:
+            read = [row async for part in parts for row in part]
+            foreseen = await foresee(self.store, read, self.terms(options))
+            if options.dry_run or is_refused(foreseen, options.error_policy):
+                return _not_applied(foreseen, options)
+            parts = _again(read)
+        results: list[RowResult] = []
+        async for part in parts:
+            results += await Rounds(
+                self.store, partial(self.terms, options), self.pause, part
+            ).run()
+        return _applied(results, upload_id or new_upload_id())
+
+    def check_length(self, rows: Sequence[object]) -> None:
         if len(rows) > self.limits.rows:
             raise TooManyRows(self.limits.rows)
-        results: list[RowResult] = []
+
+    async def _parts(self, rows: Sequence[object]) -> AsyncIterator[list[Row]]:
+        """The rows as they are read, a part at a time."""
         for start in range(0, len(rows), SLICE):
-            results += await self._slice(start, rows[start : start + SLICE])
-        return _report(results)
+            part = []
+            for index, row in enumerate(rows[start : start + SLICE], start):
+                part.append(read_row(index, row, self.rules))
+                if len(part) % STEP == 0:
+                    await asyncio.sleep(0)
+            yield part
 
-    async def _slice(self, start: int, part: Sequence[object]) -> list[RowResult]:
-        rows = []
-        for index, row in enumerate(part, start):
-            rows.append(read_row(index, row, self.rules))
-            if len(rows) % STEP == 0:
-                await asyncio.sleep(0)
-        return await Rounds(self.store, self.terms, self.pause, rows).run()
-
-    def terms(self) -> Terms:
+    def terms(self, options: UploadOptions = DEFAULT_OPTIONS) -> Terms:
         return Terms(
             digester=self.digester,
             now=self.now(),
@@ -112,12 +144,29 @@ class Uploads:
             keeps=self.limits.keeps,
             max_holders=self.limits.holders,
             max_company_fields=self.limits.company_fields,
+            error_policy=options.error_policy,
+            on_multiple_matches=options.on_multiple_matches,
         )
 
 
-def _report(results: list[RowResult]) -> UploadReport:
+async def _again(read: list[Row]) -> AsyncIterator[list[Row]]:
+    for start in range(0, len(read), SLICE):
+        yield read[start : start + SLICE]
+
+
+def _applied(results: list[RowResult], upload_id: str) -> UploadReport:
     """The log knows the upload by its id, and how many rows ended how."""
-    upload_id = f"u.{secrets.token_urlsafe(16)}"
-    ended = Counter(result.status.value.lower() for result in results)
-    log.info("upload", id=upload_id, rows=len(results), **ended)
+    log.info("upload", id=upload_id, rows=len(results), **_ended(results))
     return UploadReport(upload_id, results)
+
+
+def _not_applied(foreseen: list[RowResult], options: UploadOptions) -> UploadReport:
+    if is_refused(foreseen, options.error_policy):
+        foreseen = refuse_all(foreseen)
+    event = "dry_run" if options.dry_run else "upload_refused"
+    log.info(event, rows=len(foreseen), **_ended(foreseen))
+    return UploadReport(None, foreseen, dry_run=options.dry_run)
+
+
+def _ended(results: Iterable[RowResult]) -> Counter[str]:
+    return Counter(result.status.value.lower() for result in results)

@@ -9,33 +9,59 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from service.customers.moments import as_json
+from service.customers.plans import FieldChange, RowResult, UploadStatus
 from service.errors import (
-    BodyTooLarge,
+    ErrorCode,
     Fault,
+    IdempotencyKeyInUse,
+    InvalidArgument,
     ServiceError,
     StoreUnavailable,
-    TooManyRows,
     UnsupportedBody,
 )
 from service.settings import Settings
-from service.uploads.upload import RowResult, UploadReport, Uploads, UploadStatus
+from service.uploads.reporting import ReportedUploads
+from service.uploads.upload import UploadReport
+from service.web.options import read_options
 from service.web.sent_rows import read_rows
+
+_STATUSES = {
+    ErrorCode.BODY_TOO_LARGE: 413,
+    ErrorCode.TOO_MANY_ROWS: 413,
+    ErrorCode.IDEMPOTENCY_KEY_IN_USE: 409,
+    ErrorCode.IDEMPOTENCY_KEY_REUSED: 422,
+    ErrorCode.NOT_FOUND: 404,
+    ErrorCode.STORE_UNAVAILABLE: 503,
+}
+"""Of refusals; 400 for others."""
 
 
 async def upload(request: Request) -> Response:
-    """Takes `{"customers": [...]}` or a bare list.
+    """Takes the formats that `sent_rows` reads, with the options of `options`.
 
     Answers 200 with a result for each row, also when rows were refused; 4xx and 503 for refusals
     of the whole.
     """
     settings: Settings = request.state.settings
-    uploads: Uploads = request.state.uploads
+    uploads: ReportedUploads = request.state.uploads
     try:
+        options = read_options(request)
         sent = await read_rows(request, settings)
-        report = await uploads.upload(sent.rows)
+        report = await uploads.upload(sent.rows, options)
     except ServiceError as error:
         return _refusal(error)
     return _json(200, report_json(report, sent.lines))
+
+
+async def stored_report(request: Request) -> Response:
+    """The report of an upload that went in, for as long as it is kept."""
+    uploads: ReportedUploads = request.state.uploads
+    try:
+        report = await uploads.report(request.path_params["upload_id"])
+    except ServiceError as error:
+        return _refusal(error)
+    return _json(200, report_json(report))
 
 
 def report_json(report: UploadReport, lines: Sequence[int] | None = None) -> dict[str, Any]:
@@ -43,25 +69,39 @@ def report_json(report: UploadReport, lines: Sequence[int] | None = None) -> dic
     ended = Counter(result.status for result in report.results)
     return {
         "upload_id": report.upload_id,
-        "dry_run": False,
-        "replayed": False,
+        "dry_run": report.dry_run,
+        "replayed": report.replayed,
         "counts": {
             "rows": len(report.results),
             **{status.lower(): ended[status] for status in UploadStatus},
         },
-        "results": [_result_json(result, lines) for result in report.results],
+        "results": [
+            _result_json(result, lines, dry_run=report.dry_run) for result in report.results
+        ],
         "errors": [_fault_json(fault) for fault in report.faults],
     }
 
 
-def _result_json(result: RowResult, lines: Sequence[int] | None) -> dict[str, Any]:
+def _result_json(
+    result: RowResult, lines: Sequence[int] | None, *, dry_run: bool
+) -> dict[str, Any]:
     return {
         "index": result.index,
         **({} if lines is None else {"line": lines[result.index]}),
         "status": result.status,
         "matched_by": result.matched_by,
         "customer_ids": result.customer_ids,
+        **({"changes": [_change_json(change) for change in result.changes]} if dry_run else {}),
         "errors": [_fault_json(fault) for fault in result.faults],
+    }
+
+
+def _change_json(change: FieldChange) -> dict[str, Any]:
+    return {
+        "customer_id": change.customer_id,
+        "field": change.field,
+        "before": as_json(change.before),
+        "after": as_json(change.after),
     }
 
 
@@ -76,14 +116,17 @@ def _fault_json(fault: Fault) -> dict[str, Any]:
 
 def _refusal(error: ServiceError) -> Response:
     """The whole is refused: nothing was applied, or (503) nothing half-applied."""
-    status, headers = 400, {}
-    if isinstance(error, BodyTooLarge | TooManyRows):
-        status = 413
+    status, headers = _STATUSES.get(error.code, 400), {}
     if isinstance(error, UnsupportedBody):
         status, headers = 415, error.headers
-    if isinstance(error, StoreUnavailable):
-        status, headers = 503, {"Retry-After": str(error.retry_after)}
-    fault = {"code": error.code, "field": None, "message": error.message, "suggestion": None}
+    if isinstance(error, StoreUnavailable | IdempotencyKeyInUse):
+        headers = {"Retry-After": str(error.retry_after)}
+    fault = {
+        "code": error.code,
+        "field": error.argument if isinstance(error, InvalidArgument) else None,
+        "message": error.message,
+        "suggestion": None,
+    }
     return _json(status, {"errors": [fault]}, headers)
 
 
@@ -91,7 +134,12 @@ def _json(status: int, content: object, headers: dict[str, str] | None = None) -
     return Response(orjson.dumps(content), status, headers, "application/json")
 
 
+_PATH = "/api/customers/upload"
+
 UPLOAD_ROUTES = [
-    Route(path, upload, methods=["POST"])
-    for path in ("/api/customers/upload/", "/api/customers/upload")
+    *(Route(path, upload, methods=["POST"]) for path in (f"{_PATH}/", _PATH)),
+    *(
+        Route(path, stored_report, methods=["GET"])
+        for path in (f"{_PATH}/{{upload_id}}/", f"{_PATH}/{{upload_id}}")
+    ),
 ]

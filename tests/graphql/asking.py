@@ -19,7 +19,7 @@ from service.queries.cursors import Sealer
 from service.settings import Settings
 from service.store.customers import Customers
 from service.uploads.upload import Limits
-from tests.uploads.making import DIGESTER, NOW, RULES, uploads_on
+from tests.uploads.making import DIGESTER, NOW, RULES, reported_on, uploads_on
 
 JSON = {"content-type": "application/json"}
 
@@ -46,7 +46,8 @@ def services_on(customers: Any, settings: Settings | None = None, **changed: Any
         "new_id": lambda: f"n.{next(ids):04}",  # unlike those of `stored`
     }
     sealer = Sealer(DIGESTER.derive("cursors and ids"))
-    return Services(settings, rules, customers, uploads_on(customers, **made | changed), sealer)
+    uploads = reported_on(uploads_on(customers, **made | changed))
+    return Services(settings, rules, customers, uploads, sealer)
 
 
 class Graph:

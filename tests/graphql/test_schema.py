@@ -113,6 +113,7 @@ def test_queries_are_those_that_clients_are_told_of() -> None:
         "customers": f"({PAGING}) CustomerConnection!",
         "person": "(canonicalId: String!) Person",
         "service": "() Service!",
+        "upload": "(id: String!) UploadCustomersPayload",
         "node": "(id: ID!) Node",
         "nodes": "(ids: [ID!]!) [Node]!",
     } == signatures("Query")
@@ -120,8 +121,10 @@ def test_queries_are_those_that_clients_are_told_of() -> None:
 
 def test_mutations_are_those_that_clients_are_told_of() -> None:
     assert {
-        "uploadCustomers": "(customers: [CustomerInput!]!) UploadCustomersPayload!",
-        "uploadCustomerDocuments": "(documents: [CustomerDocument!]!) UploadCustomersPayload!",
+        "uploadCustomers": "("
+        "customers: [CustomerInput!]!, options: UploadOptions) UploadCustomersPayload!",
+        "uploadCustomerDocuments": "("
+        "documents: [CustomerDocument!]!, options: UploadOptions) UploadCustomersPayload!",
     } == signatures("Mutation")
 
 
@@ -152,6 +155,7 @@ def test_a_rows_result_says_all_that_became_of_it() -> None:
         "customer": "() Customer",
         "customers": "() [Customer!]!",
         "customerIds": "() [ID!]!",
+        "changes": "() [FieldChange!]!",
         "errors": "() [UserError!]!",
     } == signatures("UploadResult")
 

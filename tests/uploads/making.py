@@ -1,7 +1,7 @@
 """Uploads made for tests: a fixed clock, ids in sequence, small limits."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +9,12 @@ from zoneinfo import ZoneInfo
 from service.customers.digests import Digester
 from service.customers.plans import RowResult
 from service.customers.values import ReadingRules
+from service.store.database import Database
+from service.store.reports import Reports
+from service.uploads.options import DEFAULT_OPTIONS, UploadOptions
+from service.uploads.reporting import ReportedUploads, reported
 from service.uploads.upload import CustomerStore, Limits, Uploads
+from tests.mock import mock_client
 
 NOW = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
 DIGESTER = Digester(b"k" * 32)
@@ -39,9 +44,17 @@ def uploads_on(store: CustomerStore, **changed: Any) -> Uploads:
     return Uploads(**made | changed)
 
 
-async def send(uploads: Uploads, *rows: Row) -> list[RowResult]:
+def reported_on(uploads: Uploads, reports: Reports | None = None) -> ReportedUploads:
+    """With reports that are kept in memory, if nowhere else."""
+    kept = reports or Reports(Database(mock_client(), "reports", timeout=10))
+    return reported(uploads, kept, timedelta(hours=24))
+
+
+async def send(
+    uploads: Uploads, *rows: Row, options: UploadOptions = DEFAULT_OPTIONS
+) -> list[RowResult]:
     """The results of one upload of these rows."""
-    return (await uploads.upload(rows)).results
+    return (await uploads.upload(rows, options)).results
 
 
 def ends(results: list[RowResult]) -> list[str]:

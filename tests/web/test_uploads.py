@@ -11,7 +11,7 @@ from service.errors import StoreUnavailable
 from service.settings import Settings
 from service.uploads.upload import Limits
 from service.web.uploads import UPLOAD_ROUTES
-from tests.uploads.making import KEEPS, uploads_on
+from tests.uploads.making import KEEPS, reported_on, uploads_on
 from tests.uploads.memory import MemoryStore
 
 PATH = "/api/customers/upload/"
@@ -26,7 +26,7 @@ def client_on(store: Any) -> TestClient:
             self.app = app
 
         async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-            uploads = uploads_on(store, limits=limits)
+            uploads = reported_on(uploads_on(store, limits=limits))
             scope["state"] = {"settings": settings, "uploads": uploads}
             await self.app(scope, receive, send)
 

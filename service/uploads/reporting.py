@@ -1,0 +1,119 @@
+"""Uploads as they are taken: each leaves a report that can be read for a time, and one with an
+idempotency key runs once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import structlog
+
+from service.customers.identity import Write
+from service.customers.records import Record
+from service.errors import NotFound, StoreUnavailable
+from service.store.reports import KeyRecord, Reports
+from service.uploads.fingerprints import key_digest, request_digest
+from service.uploads.idempotency import LEASE, IdempotencyKeys, Lease
+from service.uploads.options import DEFAULT_OPTIONS, UploadOptions
+from service.uploads.reports import name_fields, pack, unpack
+from service.uploads.upload import CustomerStore, UploadReport, Uploads, new_upload_id
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedUploads:
+    """`secret`: the key of the digests of idempotency keys. `kept_for`: how long reports are."""
+
+    uploads: Uploads
+    reports: Reports
+    keys: IdempotencyKeys
+    secret: bytes
+    kept_for: timedelta
+
+    async def upload(
+        self, rows: Sequence[object], options: UploadOptions = DEFAULT_OPTIONS
+    ) -> UploadReport:
+        """As `Uploads.upload`, and raises IdempotencyKeyReused and IdempotencyKeyInUse."""
+        if options.dry_run:
+            return await self.uploads.upload(rows, options)
+        if options.idempotency_key is not None:
+            return await self._once(rows, options, options.idempotency_key)
+        report = await self.uploads.upload(rows, options)
+        await self._keep_if_possible(report)
+        return report
+
+    async def report(self, upload_id: str) -> UploadReport:
+        """Of an upload that went in. Raises NotFound."""
+        packed = await self.reports.get(upload_id, self.uploads.now())
+        if packed is None:
+            raise NotFound
+        return UploadReport(upload_id, unpack(packed), replayed=True)
+
+    async def _once(self, rows: Sequence[object], options: UploadOptions, key: str) -> UploadReport:
+        self.uploads.check_length(rows)
+        held = await self.keys.take(await self._record(rows, options, key))
+        if not isinstance(held, KeyRecord):
+            return self._replayed(*held, rows)
+        async with self.keys.holding(held) as lease:
+            store = _LeasedStore(self.uploads.store, lease)
+            report = await replace(self.uploads, store=store).upload(rows, options, held.upload_id)
+            if report.upload_id is not None:
+                await self._keep(report, report.upload_id)
+        if report.upload_id is None:  # nothing went in
+            await self.keys.free(lease)
+        return report
+
+    async def _record(self, rows: Sequence[object], options: UploadOptions, key: str) -> KeyRecord:
+        request = await request_digest(self.secret, rows, options)
+        now = self.uploads.now()
+        return KeyRecord(
+            id=key_digest(self.secret, key),
+            request=request,
+            upload_id=new_upload_id(),
+            leased_until=now + LEASE,
+            expires_at=now + self.kept_for,
+        )
+
+    def _replayed(self, upload_id: str, packed: bytes, rows: Sequence[object]) -> UploadReport:
+        log.info("upload_replayed", id=upload_id)
+        results = name_fields(unpack(packed), rows, self.uploads.rules)
+        return UploadReport(upload_id, results, replayed=True)
+
+    async def _keep(self, report: UploadReport, upload_id: str) -> None:
+        """The report outlives the key that leads to it."""
+        until = self.uploads.now() + self.kept_for
+        await self.reports.put(upload_id, pack(report.results), until)
+
+    async def _keep_if_possible(self, report: UploadReport) -> None:
+        """Its rows went in: that is what counts, and what was to be said."""
+        if report.upload_id is None:
+            return
+        try:
+            await self._keep(report, report.upload_id)
+        except StoreUnavailable:
+            log.warning("report_not_kept", id=report.upload_id)
+
+
+def reported(uploads: Uploads, reports: Reports, kept_for: timedelta) -> ReportedUploads:
+    secret = uploads.digester.derive("idempotency keys")
+    return ReportedUploads(
+        uploads, reports, IdempotencyKeys(reports, uploads.now), secret, kept_for
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _LeasedStore:
+    """Writes nothing once another run may have the key."""
+
+    store: CustomerStore
+    lease: Lease
+
+    async def candidates(self, digests: Iterable[str], *, latest: bool = False) -> list[Record]:
+        return await self.store.candidates(digests, latest=latest)
+
+    async def write(self, writes: Sequence[Write]) -> list[Write]:
+        self.lease.check()
+        return await self.store.write(writes)
+
+    async def confirm(self, records: Sequence[Record]) -> list[Record]:
+        return await self.store.confirm(records)
