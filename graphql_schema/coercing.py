@@ -6,32 +6,25 @@ which costs far more than to decode it. So sound rows are held back, and graphql
 list in their place. Rows with anything wrong go its way, and their errors are its own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
-    GraphQLInputObjectType,
     OperationDefinitionNode,
     VariableDefinitionNode,
     print_ast,
 )
 from graphql.execution import VariableValues
 
-from graphql_schema.schema import core_schema
-
-_ROW = core_schema.type_map["CustomerInput"]
-assert isinstance(_ROW, GraphQLInputObjectType)
-_NAMES = frozenset(_ROW.fields)
-_MAPS = tuple(name for name, field in _ROW.fields.items() if str(field.type) == "JSONObject")
-"""Those of its fields whose scalar refuses something: whatever is no object."""
+from graphql_schema.inputs import TypedRows, sound_rows
 
 
 @dataclass(frozen=True, slots=True)
 class HeldRows:
     """`rows` by variable; `others` is what graphql-core coerces."""
 
-    rows: Mapping[str, list[Any]]
+    rows: Mapping[str, TypedRows]
     others: dict[str, Any]
 
     def put_into(self, values: VariableValues) -> None:
@@ -44,24 +37,14 @@ class HeldRows:
 def hold_rows(operation: OperationDefinitionNode | None, given: dict[str, Any] | None) -> HeldRows:
     """The values that are `given` for the operation's variables, parted."""
     values = given or {}
-    rows: dict[str, list[Any]] = {}
+    rows: dict[str, TypedRows] = {}
     for definition in (operation and operation.variable_definitions) or ():
         name = definition.variable.name.value
         value = values.get(name)
-        if isinstance(value, list) and _takes_rows(definition) and _are_sound(value):
-            rows[name] = value
+        if isinstance(value, list) and _takes_rows(definition) and (sound := sound_rows(value)):
+            rows[name] = sound
     return HeldRows(rows, {**values, **{name: [] for name in rows}})
 
 
 def _takes_rows(definition: VariableDefinitionNode) -> bool:
-    return print_ast(definition.type).replace("!", "") == f"[{_ROW.name}]"
-
-
-def _are_sound(rows: Sequence[object]) -> bool:
-    for row in rows:
-        if not (isinstance(row, dict) and row.keys() <= _NAMES):
-            return False
-        for name in _MAPS:
-            if not isinstance(row.get(name), dict | None):
-                return False
-    return True
+    return print_ast(definition.type).replace("!", "") == "[CustomerInput]"

@@ -110,22 +110,46 @@ _KEYS: dict[str, str] = {
         for name in TEXT_SETS
         for end, suffix in _SUFFIXES.items()
     },
+    **{camel(name): "" for name in _COMPANY_INPUTS},
 }
-"""The key of a raw row by the name of a typed one's field."""
+"""The key of a raw row by the name of a typed one's field; empty for one that holds several."""
 
-_GIVEN_AS = {key: name for name, key in _KEYS.items()}
+_GIVEN_AS = {key: name for name, key in _KEYS.items() if key}
 _COMPANY_ENDS = {camel(f"{_COMPANY}{end}"): end for end in _SUFFIXES}
 
 
-def raw_row(typed: Mapping[str, Any]) -> dict[str, object]:
-    """The row in the shape of the upload API, of one by its names in GraphQL. What is not supplied
-    is left out."""
-    if typed.keys().isdisjoint(_COMPANY_ENDS):
-        return {_KEYS[name]: value for name, value in typed.items() if value is not None}
-    plain = {name: value for name, value in typed.items() if name not in _COMPANY_ENDS}
-    row = raw_row(plain)
-    for name, end in _COMPANY_ENDS.items():
-        row |= _company_row(typed.get(name) or {}, end)
+class TypedRows(list[Any]):
+    """Typed rows as they were sent; `raw` are the same in the shape of the upload API."""
+
+    raw: list[dict[str, object]]
+
+
+def sound_rows(sent: list[Any]) -> TypedRows | None:
+    """None where anything is wrong with a row: an unknown name, or no object where one stands."""
+    rows = TypedRows(sent)
+    try:
+        rows.raw = [_raw_row(row) for row in sent]
+    except (KeyError, AttributeError):  # AttributeError: what is no object has no items
+        return None
+    return rows
+
+
+def raw_rows(typed: list[Any]) -> list[dict[str, object]]:
+    """Of rows by their names in GraphQL."""
+    return typed.raw if isinstance(typed, TypedRows) else [_raw_row(row) for row in typed]
+
+
+def _raw_row(typed: Mapping[str, Any]) -> dict[str, object]:
+    """What is not supplied is left out."""
+    row: dict[str, object] = {}
+    for name, value in typed.items():
+        key = _KEYS[name]
+        if value is None:
+            continue
+        if key:
+            row[key] = value
+        else:
+            row |= _company_row(value, _COMPANY_ENDS[name])
     return row
 
 

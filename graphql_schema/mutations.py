@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from graphql_schema.context import Info
-from graphql_schema.inputs import CustomerInput, raw_row, typed_name
+from graphql_schema.inputs import CustomerInput, raw_rows, typed_name
 from graphql_schema.options import UploadOptions
 from graphql_schema.reports import Naming, UploadCustomersPayload, as_stored, payload
 from graphql_schema.scalars import CustomerDocument
@@ -31,7 +31,7 @@ async def _upload_customers(
     ],
     options: _Options = strawberry.UNSET,
 ) -> UploadCustomersPayload:
-    return await _upload(info, [raw_row(typed) for typed in customers], options, typed_name)
+    return await _upload(info, raw_rows(customers), options, typed_name)
 
 
 async def _upload_customer_documents(

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import strawberry
 from graphql import GraphQLInputObjectType, GraphQLSchema
+from strawberry.annotation import StrawberryAnnotation
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types import get_object_definition
 
-from graphql_schema.inputs import CustomerInput
 from graphql_schema.mutations import Mutation
 from graphql_schema.queries import Query
 from graphql_schema.scalars import SCALARS, JSONObject
@@ -20,9 +21,18 @@ schema = strawberry.Schema(
     types=[Customer, Person],
     config=StrawberryConfig(scalar_map=SCALARS),
 )
-schema.schema_converter.scalar_registry[CustomerInput] = SCALARS[JSONObject]
-"""Once the schema is made: resolvers get rows as objects by their names in GraphQL, without an
-instance made of each."""
+
+
+def _as_coerced(mutation: str, argument: str) -> None:
+    """Once the schema is made: the resolver gets the argument as GraphQL has coerced it, without an
+    instance made of every input object."""
+    field = get_object_definition(Mutation, strict=True).get_field(mutation)
+    assert field, mutation
+    (found,) = (one for one in field.arguments if one.python_name == argument)
+    found.type_annotation = StrawberryAnnotation(JSONObject)
+
+
+_as_coerced("upload_customers", "customers")
 
 
 def _for_core() -> GraphQLSchema:

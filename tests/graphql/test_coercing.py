@@ -1,6 +1,7 @@
 """Rows that are taken as they came, and those that are not, end as stock coercion has them."""
 
 import json
+from operator import is_
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from strawberry.types.arguments import convert_argument
 
 from graphql_schema.coercing import hold_rows
-from graphql_schema.inputs import CustomerInput, raw_row
+from graphql_schema.inputs import CustomerInput, raw_rows
 from graphql_schema.schema import core_schema, schema
 from service.customers.fields import CATALOGUE, TEXT_SETS, is_company_field
 from service.store.customers import Customers
@@ -79,10 +80,8 @@ def coerced_by_us(operation: OperationDefinitionNode, given: dict[str, Any]) -> 
 
 def instances(rows: list[Any]) -> list[Any]:
     """Rows as Strawberry converts them: an instance of the input type of each."""
-    registry = dict(schema.schema_converter.scalar_registry)
-    del registry[CustomerInput]
-    config = schema.config
-    return [convert_argument(row, CustomerInput, registry, config) for row in rows]
+    registry = schema.schema_converter.scalar_registry
+    return [convert_argument(row, CustomerInput, registry, schema.config) for row in rows]
 
 
 def raw_row_of(instance: Any) -> dict[str, Any]:
@@ -125,7 +124,7 @@ def test_coercion_gives_the_same_values_or_the_same_errors(
 def test_rows_are_those_that_strawberry_would_make(rows: list[Any]) -> None:
     values = coerced_by_us(operation("query($rows: [CustomerInput!]!) { a }"), {"rows": rows})
 
-    assert [*map(raw_row_of, instances(rows))] == [*map(raw_row, values.coerced["rows"])]
+    assert [*map(raw_row_of, instances(rows))] == raw_rows(values.coerced["rows"])
 
 
 @pytest.mark.parametrize("type_", TYPES)
@@ -134,7 +133,7 @@ def test_sound_rows_are_taken_as_they_came(type_: str) -> None:
 
     values = coerced_by_us(operation(f"query($rows: {type_}) {{ a }}"), {"rows": rows})
 
-    assert rows is values.coerced["rows"]
+    assert all(map(is_, rows, values.coerced["rows"]))
 
 
 def test_variables_may_be_missing() -> None:
