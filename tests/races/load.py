@@ -48,7 +48,7 @@ def uploads_of(turn: int, random: Random) -> Iterator[dict[int, Row]]:
     row adds the tag of the writer and the turn."""
     for writer in range(WRITERS):
         people = {number: named(random, number, least=2) for number in new_in(turn)}
-        if turn:
-            known = random.sample(range(new_in(turn).start), KNOWN)
-            people |= {number: named(random, number) for number in known}
+        known = range(new_in(turn).start)
+        for number in random.sample(known, min(KNOWN, len(known))):
+            people[number] = named(random, number)
         yield {number: row | {"tags.add": [tag(writer, turn)]} for number, row in people.items()}
