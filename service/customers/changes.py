@@ -149,6 +149,8 @@ def same(a: Value, b: Value) -> bool:
 
 def _key(value: Value) -> _Key:
     """Text, numbers and moments are their own; the tags of the others are no text."""
+    if type(value) is str:
+        return value
     if isinstance(value, bool):
         return (bool, value)
     if isinstance(value, list | tuple):

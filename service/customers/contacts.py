@@ -43,8 +43,9 @@ def read_phone_number(raw: object, *, possible: bool) -> str:
     text = written(raw).strip()
     if not _PHONE_NUMBER.fullmatch(text):
         raise Unreadable(ErrorCode.INVALID_PHONE_NUMBER)
-    number = _e164(_PUNCTUATION.sub("", text), possible)
-    if number is None or _e164(number, possible) != number:
+    digits = _PUNCTUATION.sub("", text)
+    number = _e164(digits, possible)
+    if number is None or (number != digits and _e164(number, possible) != number):
         raise Unreadable(ErrorCode.INVALID_PHONE_NUMBER)
     return number
 

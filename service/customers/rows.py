@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from service.customers import company
 from service.customers.changes import (
@@ -17,11 +18,11 @@ from service.customers.changes import (
     remove_members,
     replace_members,
 )
-from service.customers.fields import ADD, FLAGS, IDENTIFIERS, REMOVE, Kind
+from service.customers.fields import ADD, CATALOGUE, FLAGS, IDENTIFIERS, REMOVE, Kind
 from service.customers.keys import Meaning, Target, shown, target
 from service.customers.policies import ErrorPolicy
 from service.customers.texts import Unreadable, is_empty, too_long
-from service.customers.values import MAX_SET_MEMBERS, ReadingRules, read
+from service.customers.values import MAX_SET_MEMBERS, Reader, ReadingRules, read, reader_of
 from service.errors import ErrorCode, Fault
 
 __all__ = ["MAX_FAULTS", "MAX_SET_MEMBERS", "Row", "read_row"]
@@ -29,6 +30,13 @@ __all__ = ["MAX_FAULTS", "MAX_SET_MEMBERS", "Row", "read_row"]
 MAX_FAULTS = 20
 """Of one row. One more says that there are others; what follows in the row is not read."""
 
+_REMOVE = Remove()
+_VALUES: dict[Any, Reader] = {
+    field.name: reader_of(field.kind)
+    for field in CATALOGUE
+    if field.kind not in (Kind.FLAG, Kind.TEXT_SET)
+}
+"""Readers of the fields that hold one value."""
 _READ_WHEN_ERASING = frozenset({*IDENTIFIERS, *FLAGS})
 
 
@@ -83,8 +91,9 @@ def read_row(index: int, raw: object, rules: ReadingRules) -> Row:
     identifiers = _identifiers(change)
     if not identifiers and not reading.blames_identifiers():
         reading.faults.insert(0, Fault(ErrorCode.MISSING_IDENTIFIER))
-    usable = not reading.was_cut and _is_usable(identifiers, reading.faults)
-    return Row(index, identifiers, change, forget, delete, tuple(reading.faults), usable)
+    faults = tuple(reading.faults)
+    usable = not faults or (not reading.was_cut and _is_usable(identifiers, faults))
+    return Row(index, identifiers, change, forget, delete, faults, usable)
 
 
 def _is_usable(identifiers: Mapping[str, str], faults: Iterable[Fault]) -> bool:
@@ -101,7 +110,7 @@ def _is_usable(identifiers: Mapping[str, str], faults: Iterable[Fault]) -> bool:
 
 
 def _identifiers(change: Change) -> dict[str, str]:
-    given = ((name, change.get(name)) for name in IDENTIFIERS)
+    given = [(name, change[name]) for name in IDENTIFIERS if name in change]
     return {name: edit.value for name, edit in given if isinstance(edit, Put)}
 
 
@@ -134,10 +143,17 @@ class _Reading:
     faults: list[Fault] = field(default_factory=list)
     was_cut: bool = False
 
-    def take_all(self, raw: Mapping[object, object]) -> None:
+    def take_all(self, raw: Mapping[Any, object]) -> None:
+        """Most keys are those of fields that hold one value, and take the short way."""
+        readers, plain, rules = {} if self.erases else _VALUES, self.plain, self.rules
         for key, value in raw.items():
             try:
-                self._take(key, value)
+                if (reader := readers.get(key)) is None:
+                    self._take(key, value)
+                elif is_empty(value):
+                    plain[key] = _REMOVE
+                elif value is not None:
+                    plain[key] = Put(reader(value, rules))
             except Unreadable as error:
                 self._blame(shown(key), error)
             if self.was_cut:
@@ -175,7 +191,7 @@ class _Reading:
     def _take_plain(self, named: Target, value: object) -> None:
         if is_empty(value):
             if named.kind is not Kind.FLAG:
-                self.plain[named.field] = Remove()
+                self.plain[named.field] = _REMOVE
         elif named.kind is None:
             self.plain[named.field] = Put(company.read_value(value))
         else:

@@ -12,7 +12,7 @@ from service.customers.codes import read_country, read_language
 from service.customers.contacts import read_email, read_external_id, read_phone_number
 from service.customers.fields import Kind
 from service.customers.moments import read_date, read_date_time
-from service.customers.texts import is_empty, read_text, too_long, wrong_type
+from service.customers.texts import MAX_TEXT, is_empty, read_text, too_long, wrong_type
 
 MAX_SET_MEMBERS = 1000
 MAX_MEMBER = 255
@@ -34,21 +34,36 @@ class ReadingRules:
     max_company_fields: int = 200
 
 
-def read(kind: Kind, raw: object, rules: ReadingRules) -> Value:
-    """The value as it is stored; a set as a list. Raises `texts.Unreadable`.
+Reader = Callable[[object, ReadingRules], Value]
+
+
+def reader_of(kind: Kind) -> Reader:
+    """Reads a value into what is stored; a set into a list. Raises `texts.Unreadable`.
 
     A value read before gives itself again.
     """
+    return _READERS[kind]
+
+
+def read(kind: Kind, raw: object, rules: ReadingRules) -> Value:
+    """As `reader_of` says."""
     return _READERS[kind](raw, rules)
 
 
-def _flag(raw: object) -> bool:
+def _text(raw: object, _: ReadingRules) -> str:
+    """Most texts are as they should be, and looked at once."""
+    if type(raw) is str and len(raw) <= MAX_TEXT and raw.isascii() and raw.isprintable():
+        return raw.strip()
+    return read_text(raw)
+
+
+def _flag(raw: object, _: ReadingRules) -> bool:
     if not isinstance(raw, bool):
         raise wrong_type("true or false")
     return raw
 
 
-def _text_set(raw: object) -> list[str]:
+def _text_set(raw: object, _: ReadingRules) -> list[str]:
     """No duplicates, in the order first seen; a text is a set of one."""
     if isinstance(raw, str):
         raw = [raw]
@@ -64,18 +79,18 @@ def _text_set(raw: object) -> list[str]:
     return list(members)
 
 
-_READERS: dict[Kind, Callable[[object, ReadingRules], Value]] = {
+_READERS: dict[Kind, Reader] = {
     Kind.EXTERNAL_ID: lambda raw, _: read_external_id(raw),
     Kind.EMAIL: lambda raw, _: read_email(raw),
     Kind.PHONE_NUMBER: lambda raw, rules: read_phone_number(
         raw, possible=rules.phone_check == "possible"
     ),
-    Kind.PERMISSION: lambda raw, _: _flag(raw),
-    Kind.FLAG: lambda raw, _: _flag(raw),
-    Kind.TEXT: lambda raw, _: read_text(raw),
+    Kind.PERMISSION: _flag,
+    Kind.FLAG: _flag,
+    Kind.TEXT: _text,
     Kind.DATE: lambda raw, _: read_date(raw),
     Kind.DATE_TIME: lambda raw, rules: read_date_time(raw, rules.zone),
     Kind.COUNTRY: lambda raw, _: read_country(raw),
     Kind.LANGUAGE: lambda raw, _: read_language(raw),
-    Kind.TEXT_SET: lambda raw, _: _text_set(raw),
+    Kind.TEXT_SET: _text_set,
 }
