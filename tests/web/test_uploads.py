@@ -20,13 +20,13 @@ PATH = "/api/customers/upload/"
 def client_on(store: Any) -> TestClient:
     limits = Limits(rows=3, holders=25, company_fields=200, keeps=KEEPS)
     settings = Settings(max_body_bytes=2000)
+    uploads = reported_on(uploads_on(store, limits=limits))
 
     class State:
         def __init__(self, app: Any) -> None:
             self.app = app
 
         async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-            uploads = reported_on(uploads_on(store, limits=limits))
             scope["state"] = {"settings": settings, "uploads": uploads}
             await self.app(scope, receive, send)
 
