@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.page.visit import Visit
 
-EXAMPLES = ["Upload", "SetOperations", "Query", "Forget"]
+EXAMPLES = ["Upload", "SetOperations", "Query", "Forget", "DryRun"]
 
 MARKS = ".squiggly-warning, .squiggly-error"
 
@@ -65,6 +65,19 @@ class TestExamples:
         assert ["vip", "gold"] == customer["tags"]
         assert ["newsletter"] == customer["mailingLists"]
         assert customer["lastLogin"] is None
+        assert [] == visit.problems
+
+    async def test_a_dry_run_tells_what_would_change(self, visit: Visit) -> None:
+        """The sound fields of one row, somebody new by the other; run again, it is as before."""
+        await results(visit, "Upload")
+
+        told = [await results(visit, "DryRun"), await results(visit, "DryRun")]
+
+        assert told[0] == told[1]
+        assert ["UPDATED", "CREATED"] == [row["status"] for row in told[0]]
+        changes = told[0][0]["changes"]
+        assert ["city", "tags"] == sorted(change["field"] for change in changes)
+        assert ["birthDate"] == [error["field"] for error in told[0][0]["errors"]]
         assert [] == visit.problems
 
     async def test_the_query_finds_who_was_uploaded(self, visit: Visit) -> None:
