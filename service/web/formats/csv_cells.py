@@ -37,7 +37,7 @@ def reader_of(key: str) -> CellReader | None:
 
 def _flag(cell: str) -> object:
     """What else stands there is left to be refused by the rules."""
-    return _FLAGS.get(cell.strip().lower(), cell)
+    return _FLAGS[cell] if cell in _FLAGS else _FLAGS.get(cell.strip().lower(), cell)
 
 
 def _members(cell: str) -> object:

@@ -48,18 +48,17 @@ class Columns:
             return illegible(
                 f"expected as many cells as the header has, {len(self.keys)}, found {len(cells)}"
             )
-        if any(cells[place].strip() for place in self.nameless):
+        if self.nameless and any(cells[place].strip() for place in self.nameless):
             return illegible("a cell in a column without a header")
-        row: dict[str, object] = {
-            key: self.empty if not cell or cell.isspace() else cell
-            for key, cell in zip(self.keys, cells, strict=True)
-        }
-        if self.nameless:
-            del row[""]
+        row: dict[str, object] = dict(zip(self.keys, cells, strict=True))
+        if "" in cells or any(map(str.isspace, cells)):
+            row |= {key: self.empty for key, cell in row.items() if not str(cell).strip()}
         for key, read in self.readers:
             cell = row[key]
             if isinstance(cell, str) and cell:
                 row[key] = read(cell)
+        if self.nameless:
+            del row[""]
         return row
 
 

@@ -70,9 +70,8 @@ class JsonBody:
         if self._head is None:
             head = _HEAD.match(body, begin)
             self._head = head[1] if head else b""
-        commas = [comma for comma in _commas(body, begin, self._head) if comma > begin]
-        tries = [*((comma, False) for comma in commas), *((comma, True) for comma in commas[:1])]
-        for comma, patiently in tries:
+        commas = (comma for comma in _commas(body, begin, self._head) if comma > begin)
+        for comma, patiently in _tries(commas):
             rows = _list_of(body[begin:comma], patiently)
             if rows and rows != [_TAKEN]:
                 self._add(rows)
@@ -97,6 +96,16 @@ def _list_of(rows: bytes, patiently: bool) -> list[object] | None:
     except BodyInvalid:
         return None
     return found
+
+
+def _tries(commas: Iterator[int]) -> Iterator[tuple[int, bool]]:
+    """The likeliest at last also with patience: a row may hold what only that reads."""
+    likeliest = None
+    for comma in commas:
+        likeliest = likeliest or comma
+        yield comma, False
+    if likeliest:
+        yield likeliest, True
 
 
 def _commas(body: bytes, begin: int, head: bytes) -> Iterator[int]:

@@ -1,0 +1,203 @@
+#!/usr/bin/env python
+"""Uploads in each format, in CPU of the service a row, and how long a large body holds others up.
+
+    .venv/bin/python scripts/bench/formats.py
+
+On the embedded store, or on MONGODB_URI. CPU is the service's own; the store is another process.
+"""
+
+import asyncio
+import csv
+import gc
+import gzip
+import io
+import os
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import httpx2
+import orjson
+from measuring import Contender, race, server
+from rich.console import Console
+from starlette.requests import Request
+
+from service.settings import Settings
+from service.store.embedded import EmbeddedStore
+from service.web.sent_rows import read_rows
+
+ROWS, ROUNDS, REQUESTS, LARGE = 1000, 9, 4, 16 * 2**20
+PART = 64 * 1024
+PROGRAM = Path(sys.executable).with_name("customer-graph")
+KEY = "a key for this benchmark, not a secret"
+SETTINGS = Settings()
+console = Console(width=160, highlight=False)
+
+
+@dataclass(frozen=True)
+class Body:
+    """One way to write the rows."""
+
+    name: str
+    media_type: str
+    content: bytes
+    encoding: str = "identity"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"content-type": self.media_type, "content-encoding": self.encoding}
+
+
+def row(number: int) -> dict[str, Any]:
+    """A customer of 20 fields."""
+    return {
+        "external_id": f"X{number}",
+        "email": f"person{number}@example.org",
+        "phone_number": f"+358401{number:06}",
+        "canonical_id": f"P{number}",
+        "first_name": "James",
+        "last_name": f"Carroll {number}",
+        "can_email": True,
+        "can_sms": False,
+        "date_joined": "2015-11-23T13:11:23Z",
+        "last_login": "2017-10-15T03:01:13.250Z",
+        "mailing_lists": ["news", "kitchenware"],
+        "tags": ["vip", "gold"],
+        "shop_id": "Oxford",
+        "gender": "male",
+        "street_address": f"{number} Red Lane",
+        "zip_code": "OX15 3PW",
+        "city": "Epwell",
+        "country": "GB",
+        "language": "en",
+        "A__group": number % 7,
+    }
+
+
+def table(rows: list[dict[str, Any]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(rows[0])
+    writer.writerows([map(cell, one.values()) for one in rows])
+    return text.getvalue().encode()
+
+
+def cell(value: object) -> str:
+    if isinstance(value, list):
+        return "|".join(value)
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
+
+
+def bodies(rows: list[dict[str, Any]]) -> list[Body]:
+    json, lines, cells = orjson.dumps(rows), b"\n".join(map(orjson.dumps, rows)), table(rows)
+    utf_16 = cells.decode().encode("utf-16")
+    return [
+        Body("JSON", "application/json", json),
+        Body("NDJSON", "application/x-ndjson", lines),
+        Body("CSV", "text/csv", cells),
+        Body("CSV in UTF-16", "text/csv", utf_16),
+        Body("JSON, gzip", "application/json", gzip.compress(json), "gzip"),
+        Body("CSV, gzip", "text/csv", gzip.compress(cells), "gzip"),
+    ]
+
+
+def sent(body: Body) -> Request:
+    """As the server hands it on."""
+    parts = iter([body.content[at : at + PART] for at in range(0, len(body.content), PART)])
+
+    async def receive() -> dict[str, Any]:
+        part = next(parts, b"")
+        return {"type": "http.request", "body": part, "more_body": bool(part)}
+
+    headers = [(name.encode(), value.encode()) for name, value in body.headers.items()]
+    return Request({"type": "http", "method": "POST", "headers": headers}, receive)
+
+
+async def reading(written: list[Body]) -> dict[str, float]:
+    """Microseconds of CPU that it takes to have a row, before any rule is asked."""
+    taken: dict[str, list[float]] = {body.name: [] for body in written}
+    for _ in range(ROUNDS * 3):
+        for body in written:
+            begun = time.thread_time()
+            rows = (await read_rows(sent(body), SETTINGS)).rows
+            taken[body.name].append((time.thread_time() - begun) / len(rows) * 1e6)
+    return {name: median(times) for name, times in taken.items()}
+
+
+def post(body: Body, client: httpx2.Client, address: str) -> httpx2.Response:
+    return client.post(
+        f"{address}/api/customers/upload/", content=body.content, headers=body.headers
+    )
+
+
+def uploading(uri: str, written: list[Body]) -> list[Contender]:
+    """Through HTTP, rows that change nothing: what differs is the format."""
+    names = {"CUSTOMER_GRAPH_DATABASE": "bench", "CUSTOMER_GRAPH_CLAIMS_KEY": KEY}
+    with server([str(PROGRAM), "serve", "--port", "0"], uri, **names) as ours:
+        contenders = [Contender(body.name, *ours, partial(post, body)) for body in written]
+        race(contenders, ROUNDS, REQUESTS, 1)
+    return contenders
+
+
+async def longest_hold(body: Body) -> float:
+    """Milliseconds of CPU that others had to wait at most while the body was read."""
+    longest, is_read = 0.0, False
+
+    async def others() -> None:
+        nonlocal longest
+        while not is_read:
+            begun = time.thread_time()
+            await asyncio.sleep(0)
+            longest = max(longest, time.thread_time() - begun)
+
+    waiting = asyncio.create_task(others())
+    await asyncio.sleep(0)
+    rows = await read_rows(sent(body), SETTINGS)
+    is_read = True
+    await waiting
+    assert len(rows.rows) == SETTINGS.max_upload_rows
+    return longest * 1000
+
+
+def large(size: int) -> list[dict[str, Any]]:
+    """As many rows as an upload may have, of so many bytes as JSON."""
+    rows = [row(number) for number in range(SETTINGS.max_upload_rows)]
+    more = (size - len(orjson.dumps(rows))) // len(rows) // 10
+    text = {f"A__text{number}": "x" * (more - 15) for number in range(10)}
+    return [one | text for one in rows]
+
+
+def show(read: dict[str, float], contenders: list[Contender], holds: dict[str, float]) -> None:
+    columns = ["reading a row", "to JSON", "CPU of the service a row", "to JSON", "longest hold"]
+    console.print(f"| 1,000 rows × 20 fields | {' | '.join(columns)} |")
+    console.print(f"|{'---|' * 6}")
+    first = contenders[0]
+    for one in contenders:
+        ratio = median(ours / json for ours, json in zip(one.cpu, first.cpu, strict=True))
+        console.print(
+            f"| {one.name} | {read[one.name]:.1f} µs | {read[one.name] / read['JSON']:.1f} "
+            f"| {median(one.cpu) / ROWS * 1000:.0f} µs | {ratio:.2f} | {holds[one.name]:.1f} ms |"
+        )
+
+
+async def main() -> None:
+    written, heavy = bodies([row(number) for number in range(ROWS)]), bodies(large(LARGE))
+    heavy[3] = bodies(large(LARGE // 2))[3]  # which takes two bytes a character
+    gc.collect()
+    gc.freeze()  # what is made here is not what the service would have to look through
+    read = await reading(written)
+    holds = {body.name: median([await longest_hold(body) for _ in range(5)]) for body in heavy}
+    with tempfile.TemporaryDirectory() as directory:
+        embedded = EmbeddedStore(Path(directory))
+        uri = os.environ.get("MONGODB_URI") or await embedded.start()
+        contenders = await asyncio.to_thread(uploading, uri, written)
+        await embedded.stop()
+    show(read, contenders, holds)
+
+
+asyncio.run(main())
