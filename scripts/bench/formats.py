@@ -29,6 +29,7 @@ from starlette.requests import Request
 
 from service.settings import Settings
 from service.store.embedded import EmbeddedStore
+from service.web.bodies import decode_json
 from service.web.sent_rows import read_rows
 
 ROWS, ROUNDS, REQUESTS, LARGE = 1000, 9, 4, 16 * 2**20
@@ -157,10 +158,10 @@ async def longest_hold(body: Body) -> float:
 
     waiting = asyncio.create_task(others())
     await asyncio.sleep(0)
-    rows = await read_rows(sent(body), SETTINGS)
+    rows = (await read_rows(sent(body), SETTINGS)).rows
     is_read = True
     await waiting
-    assert len(rows.rows) == SETTINGS.max_upload_rows
+    assert rows
     return longest * 1000
 
 
@@ -170,6 +171,34 @@ def large(size: int) -> list[dict[str, Any]]:
     more = (size - len(orjson.dumps(rows))) // len(rows) // 10
     text = {f"A__text{number}": "x" * (more - 15) for number in range(10)}
     return [one | text for one in rows]
+
+
+def one_row() -> list[Body]:
+    """Nearly 16 MiB that no row ends in, which is the worst that can be sent."""
+    members = b",".join([b'{"a":1}'] * (LARGE // 8 - 10))
+    return [
+        Body("JSON", "application/json", b'[{"A__x":[%b]}]' % members),
+        Body("JSON, a lone surrogate", "application/json", b'[["\\ud800",%b]]' % members),
+        Body("NDJSON", "application/x-ndjson", b'{"A__x":[%b]}' % members),
+        Body("CSV, separators", "text/csv", b"external_id\n" + b"," * (LARGE - 20)),
+        Body("CSV, quotes", "text/csv", b"external_id\n" + b'"\n",' * (LARGE // 4 - 10)),
+    ]
+
+
+def decoding(body: Body) -> float:
+    """Milliseconds of CPU to decode it at once."""
+    begun = time.thread_time()
+    rows = decode_json(body.content)
+    taken = time.thread_time() - begun
+    assert rows
+    return taken * 1000
+
+
+def show_holds(at_once: float, holds: dict[str, float]) -> None:
+    console.print("\n| 16 MiB | longest hold |\n|---|---|")
+    console.print(f"| 10,000 rows of JSON, if they were decoded at once | {at_once:.0f} ms |")
+    for name, hold in holds.items():
+        console.print(f"| one single row, {name} | {hold:.0f} ms |")
 
 
 def show(read: dict[str, float], contenders: list[Contender], holds: dict[str, float]) -> None:
@@ -192,12 +221,15 @@ async def main() -> None:
     gc.freeze()  # what is made here is not what the service would have to look through
     read = await reading(written)
     holds = {body.name: median([await longest_hold(body) for _ in range(5)]) for body in heavy}
+    worst = {body.name: median([await longest_hold(body) for _ in range(3)]) for body in one_row()}
+    at_once = median(decoding(heavy[0]) for _ in range(5))
     with tempfile.TemporaryDirectory() as directory:
         embedded = EmbeddedStore(Path(directory))
         uri = os.environ.get("MONGODB_URI") or await embedded.start()
         contenders = await asyncio.to_thread(uploading, uri, written)
         await embedded.stop()
     show(read, contenders, holds)
+    show_holds(at_once, worst)
 
 
 asyncio.run(main())
