@@ -2,7 +2,7 @@
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
 import pytest
@@ -10,7 +10,6 @@ from bson.errors import InvalidDocument
 from pymongo import errors as driver
 from structlog.testing import capture_logs
 
-from service.customers.identity import Write
 from service.errors import QueryTooSlow, StoreUnavailable
 from service.store.customers import Customers
 from service.store.database import Database
@@ -127,13 +126,13 @@ def _lost(index: int) -> dict[str, object]:
     return {"index": index, "code": 11000, **DETAILS}
 
 
-async def _write(database: Database, details: dict[str, object]) -> Sequence[Write]:
+def _failing(database: Database, details: dict[str, object]) -> Customers:
     customers = Customers(database, DIGESTER)
     customers._collection = _Failing(details)  # type: ignore[assignment]
-    return await customers._write([])
+    return customers
 
 
-OPEN = {
+OPEN: dict[str, dict[str, object]] = {
     "another error": {"writeErrors": [_lost(0), {"index": 1, "code": 91, **DETAILS}]},
     "not lasting": {"writeErrors": [], "writeConcernErrors": [{"code": 64, **DETAILS}]},
     "lost and not lasting": {"writeErrors": [_lost(0)], "writeConcernErrors": [{"code": 64}]},
@@ -147,7 +146,16 @@ async def test_a_bulk_whose_fate_is_open_is_a_store_that_is_down(
 ) -> None:
     """And says nothing of the customers that the driver's error holds."""
     with capture_logs() as logs, pytest.raises(StoreUnavailable) as caught:
-        await _write(database, details)
+        await _failing(database, details)._write([])
 
     assert PERSON not in everything_of(caught.value)
     assert PERSON not in repr(logs)
+
+
+@pytest.mark.parametrize("store_name", ["mock"])
+async def test_a_confirmation_that_does_not_last_is_a_store_that_is_down(
+    database: Database,
+) -> None:
+    """Nothing is said of customers who may be as they were read for this moment alone."""
+    with pytest.raises(StoreUnavailable):
+        await _failing(database, OPEN["not lasting"])._confirm([])

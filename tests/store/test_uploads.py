@@ -12,7 +12,7 @@ from service.store.documents import CustomerDocument
 from service.store.pages import PageRequest
 from service.uploads.upload import Uploads
 from tests.conftest import STORES
-from tests.uploads.making import ends, send
+from tests.uploads.making import DIGESTER, ends, send
 
 E1, E2 = "e1@example.org", "e2@example.org"
 PLACE: Mapping[str, int] = {"created_at": 1}
@@ -149,6 +149,21 @@ async def test_the_erased_stay_erased(
     assert ["IGNORED", "IGNORED"] == [result.status for result in results]
     assert 1 == await database.customers.count_documents({})
     assert (1 if flag == "is_forgotten" else 0) == await customers.count()
+
+
+async def test_customers_are_confirmed_unless_they_have_changed(
+    uploads: Uploads, customers: Customers
+) -> None:
+    """Confirming changes nothing itself, and names those who are no longer as they were read."""
+    await send(uploads, *({"external_id": f"X{n}", "email": E1} for n in range(3)))
+    read = await customers.candidates([DIGESTER.digest("email", E1)])
+    await send(uploads, {"external_id": "X1", "city": "Turku"})
+
+    changed = await customers.confirm(read)
+    again = await customers.confirm(read)
+
+    assert ["X1"] == [record.values["external_id"] for record in changed]
+    assert changed == again
 
 
 async def test_a_shared_email_reaches_every_holder(uploads: Uploads, customers: Customers) -> None:
