@@ -53,13 +53,12 @@ def _named(random: Random, few: int) -> dict[str, Any]:
     return {names[one]: random.choice(_IDENTIFIERS[names[one]][:few]) for one in wanted}
 
 
-def case(random: Random, *, crashes: int = 0) -> Case:
-    """Two to four uploads of one to four rows, few rows where there are many uploads."""
+def case(random: Random) -> Case:
+    """One to four uploads of one to four rows, few rows where there are many uploads."""
     few = random.choice([1, 2, 2, 3])
-    before = [row(random, few) for _ in range(random.choice([0, 1, 2, 2, 3, 4]))]
+    before = tuple(row(random, few) for _ in range(random.choice([0, 1, 2, 2, 3, 4])))
     most = random.choice([1, 2, 2, 3, 4])
-    number = random.choice([2, 2, 2, 3, 3, 4]) if most < 4 else 2
-    uploads = tuple(
-        [row(random, few) for _ in range(random.randint(1, most))] for _ in range(number)
-    )
-    return Case(uploads, tuple(before), crashes)
+    number = random.choice([1, 2, 2, 2, 3, 3, 4]) if most < 4 else random.choice([1, 2])
+    sizes = [random.randint(1, most) for _ in range(number)]
+    uploads = tuple([row(random, few) for _ in range(size)] for size in sizes)
+    return Case(uploads, before, random.choice([0, 0, 1, 2]), random.random() < 0.3)

@@ -40,8 +40,10 @@ class Sent:
         return min(self.landed.values(), default=1000)
 
     @cached_property
-    def erases(self) -> bool:
-        return self.row.get("is_forgotten") is True or self.row.get("is_deleted") is True
+    def is_for_several(self) -> bool:
+        """Whether it may reach more than one customer, each at its own moment."""
+        erases = self.row.get("is_forgotten") is True or self.row.get("is_deleted") is True
+        return not erases and (self.result is None or len(self.result.customer_ids) > 1)
 
     def precedes(self, other: "Sent") -> bool:
         """Rows of one upload that name a common identifier keep their order."""
@@ -54,10 +56,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A row that is not through: whom it reached already, and whether that changed anybody."""
+    """A row that is not through: whom it reached already, and whether that changed anybody.
+
+    `owed` are those whom it meant whenever it reached somebody: none of them may be left out. Who
+    came in between may have come after the row.
+    """
 
     sent: Sent
     reached: frozenset[str] = frozenset()
+    owed: frozenset[str] = frozenset()
     has_changed: bool = False
 
 
@@ -120,9 +127,9 @@ class Search:
         outcome = apply(sent.row, people.values(), sent.created or "nobody", self.max_holders)
         if not row.reached and _is_as_told(outcome, sent):
             yield _Step(_changed(people, outcome.met) if _writes(outcome) else (), None)
-        if row.reached and _has_ended(outcome, row):
+        if row.reached and _has_ended(row):
             yield _Step((), None)
-        if not sent.erases and outcome.status in ("UPDATED", "UNCHANGED"):
+        if sent.is_for_several and outcome.status in ("UPDATED", "UNCHANGED"):
             yield from _parts(people, row, outcome)
 
 
@@ -150,32 +157,31 @@ def _is_as_told(outcome: Outcome, sent: Sent) -> bool:
     )
 
 
-def _has_ended(outcome: Outcome, row: Waiting) -> bool:
-    """Nobody is left whom it means, or it may not go further; and its upload was told the truth."""
-    sent = row.sent
-    if sent.result is None:
-        return row.reached == set(sent.landed)
-    left = {person.id for person in outcome.met} - row.reached
-    if left and outcome.status in ("UPDATED", "UNCHANGED"):
+def _has_ended(row: Waiting) -> bool:
+    """All are reached who were to be, and its upload was told the truth."""
+    result = row.sent.result
+    if result is None:
+        return row.reached == set(row.sent.landed)
+    if not row.owed <= row.reached or row.reached != set(result.customer_ids):
         return False
-    return sent.result.status == ("UPDATED" if row.has_changed else "UNCHANGED")
+    return result.status == ("UPDATED" if row.has_changed else "UNCHANGED")
 
 
 def _parts(people: People, row: Waiting, outcome: Outcome) -> Iterator[_Step]:
     """It reaches some of whom it means."""
-    left = [person for person in outcome.met if person.id not in row.reached]
-    if row.sent.result is None:
-        left = [person for person in left if person.id in row.sent.landed]
-    if not row.reached and len(outcome.met) == 1:
-        return
-    for part in _subsets(left, fewer=not row.reached and row.sent.result is not None):
+    meant = frozenset(person.id for person in outcome.met)
+    sent = row.sent
+    told = sent.landed if sent.result is None else sent.result.customer_ids
+    left = [person for person in outcome.met if person.id in told and person.id not in row.reached]
+    for part in _subsets(left):
         changed = _changed(people, part)
-        if changed and row.sent.result and row.sent.result.status != "UPDATED":
+        if changed and sent.result and sent.result.status != "UPDATED":
             continue
         reached = row.reached | {person.id for person in part}
-        yield _Step(changed, Waiting(row.sent, reached, row.has_changed or bool(changed)))
+        owed = row.owed & meant if row.reached else meant
+        yield _Step(changed, Waiting(sent, reached, owed, row.has_changed or bool(changed)))
 
 
-def _subsets(people: Sequence[Person], *, fewer: bool) -> Collection[tuple[Person, ...]]:
-    most = len(people) - 1 if fewer else len(people)
-    return list(chain.from_iterable(combinations(people, size) for size in range(1, most + 1)))
+def _subsets(people: Sequence[Person]) -> Collection[tuple[Person, ...]]:
+    sizes = range(1, len(people) + 1)
+    return list(chain.from_iterable(combinations(people, size) for size in sizes))

@@ -16,7 +16,8 @@ from tests.simulation.asking import AskingStore, Standing
 from tests.simulation.promises import Broken, check_numbers
 from tests.simulation.rules import Person, Row, apply, frozen
 from tests.simulation.serial import Search, Sent
-from tests.simulation.world import Landed, Version, World
+from tests.simulation.store import Landed, Version
+from tests.simulation.world import World
 from tests.uploads.making import DIGESTER, LIMITS, uploads_on
 from tests.uploads.memory import MemoryStore
 
@@ -27,11 +28,13 @@ People = dict[str, Person]
 @dataclass(frozen=True)
 class Case:
     """`before` are rows that were sent one by one; `uploads` are sent at once. `crashes`: how many
-    of them may be cut off, each of which is then sent again."""
+    of them may be cut off, each of which is then sent again. `lags`: writes are replicated some
+    time after they landed."""
 
     uploads: tuple[Rows, ...]
     before: Rows = ()
     crashes: int = 0
+    lags: bool = False
 
 
 @dataclass
@@ -56,7 +59,10 @@ class Stage:
         return cls(case, list(store.records.values()), people)
 
     def world(self) -> World:
-        return World.at_start(self.records, len(self.case.uploads), self._send, self.case.crashes)
+        case = self.case
+        return World.at_start(
+            self.records, len(case.uploads), self._send, case.crashes, case.lags
+        )
 
     def _send(self, place: int, rows: int) -> Standing:
         if (place, rows) not in self._begun:
@@ -65,7 +71,7 @@ class Stage:
 
     def judge(self, world: World) -> None:
         """Raises Broken. Everything is over."""
-        records = [version.record for version in world.documents.values()]
+        records = [version.record for version in world.store.documents.values()]
         check_numbers(records)
         sent = list(self._sent(world))
         if any(_is_conflict(row.result) for row in sent):
@@ -79,13 +85,13 @@ class Stage:
         for place, progress in enumerate(world.uploads):
             results = progress.standing.results
             for index, row in enumerate(self.case.uploads[world.rows_of[place]]):
-                went = [one for one in world.log if one.upload == place and index in one.rows]
+                went = [one for one in world.store.log if one.upload == place and index in one.rows]
                 yield Sent(
                     place,
                     index,
                     row,
                     results[index] if results is not None else None,
-                    {one.customer: world.log.index(one) for one in reversed(went)},
+                    {one.customer: world.store.log.index(one) for one in reversed(went)},
                     _created(went, index),
                 )
 

@@ -46,7 +46,7 @@ def test_a_claim_that_another_document_has_refuses_the_write() -> None:
 
     world = replay(stage, race)
 
-    assert {"u0.1"} == set(world.documents)
+    assert {"u0.1"} == set(world.store.documents)
 
 
 def test_a_document_is_not_compared_with_itself() -> None:
@@ -57,7 +57,7 @@ def test_a_document_is_not_compared_with_itself() -> None:
         stage, [Operation(0, "reads", "c.1"), Operation(0, "has read"), Operation(0, "lands", 0)]
     )
 
-    record = world.documents["c.1"].record
+    record = world.store.documents["c.1"].record
     assert 2 == record.rev
     assert numbered(DIGESTER.digest("external_id", X1), 1) in record.claims
 

@@ -1,7 +1,7 @@
-"""A store with MongoDB's semantics, and uploads that stand somewhere in their use of it.
+"""Uploads that stand somewhere in their use of one store, and what may happen next.
 
-A world is a value: doing one of its `operations` gives another world. Operations are what a store
-does at one moment, so between any two of them any other upload may come:
+A world is a value: doing one of its `operations` gives another world. Operations are what happens
+at one moment, so between any two of them any other upload may come:
 
 - one document is read. A read of candidates is no snapshot: each document is read at its own time,
   those that stood when the read began for certain, those that came since perhaps;
@@ -9,44 +9,21 @@ does at one moment, so between any two of them any other upload may come:
   if the revision is gone, or if another document has one of the claims (a document is not compared
   with itself);
 - one document is confirmed: it still has the revision that was read;
+- what landed is replicated; only then is it acknowledged. Or the primary is lost;
 - an upload is cut off. Of a bulk that it had sent, what had not landed may land later, or never.
-
-Writes are taken as the resolver gives them, and not as the driver's operators: that these do the
-same is held on real servers (tests/store/test_updates.py), and here it would cost most of the time.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from service.customers.identity import Write
 from service.customers.records import Record
 from tests.simulation.asking import Call, Confirming, Reading, Standing, Writing
-from tests.simulation.promises import check_landing
-from tests.uploads.memory import landed
+from tests.simulation.store import Documents, Store, Version
 
-
-class Version:
-    """A document at one revision. Equal ones are one object, so that worlds compare quickly."""
-
-    __slots__ = ("record",)
-    _known: dict[Hashable, "Version"] = {}
-
-    def __init__(self, record: Record) -> None:
-        self.record = record
-
-    @classmethod
-    def of(cls, record: Record) -> "Version":
-        values = tuple(sorted((name, repr(value)) for name, value in record.values.items()))
-        key = (
-            record.id, record.state, record.rev, values, record.keys, record.claims, record.marks,
-        )  # fmt: skip
-        return cls._known.setdefault(key, cls(record))
-
-    @classmethod
-    def forget(cls) -> None:
-        """Those of the worlds so far."""
-        cls._known.clear()
+THE_STORE = -1
+"""Where an upload's place stands, of operations that are no upload's."""
 
 
 class Operation(NamedTuple):
@@ -61,7 +38,7 @@ class Progress(NamedTuple):
     """An upload's progress in what it asks of the store.
 
     `left`: documents to be read or confirmed, or places of writes. `got`: what was read, or which
-    were lost. `is_cut`: nobody waits for the answer any more.
+    are lost. `is_cut`: nobody waits for the answer any more.
     """
 
     standing: Standing
@@ -74,48 +51,41 @@ class Progress(NamedTuple):
         return self.is_cut or self.standing.call is None
 
 
-class Landed(NamedTuple):
-    """Rows of an upload that went into one document, in the order of landing."""
-
-    upload: int
-    rows: tuple[int, ...]
-    customer: str
-    created: bool
+Send = Callable[[int, int], Standing]
+"""Begins an upload at a place, with the rows that the upload at another place has."""
 
 
 @dataclass(slots=True)
 class World:
-    """`documents` by id. `crashes` is how many uploads may yet be cut off; `send` gives the upload
-    at a place its beginning, where the rows are those of the upload at another place."""
+    """`lags`: writes are replicated some time after they landed. `crashes`: how many uploads may
+    yet be cut off, or how often the primary lost; who is cut off by either sends the rows again.
+    `rows_of`: for each upload whose rows it sends."""
 
-    documents: Mapping[str, Version]
-    uploads: list[Progress]
+    store: Store
+    send: Send
     crashes: int
-    send: Callable[[int, int], Standing]
-    log: tuple[Landed, ...] = ()
+    lags: bool
+    uploads: list[Progress]
     rows_of: tuple[int, ...] = ()
 
     @classmethod
     def at_start(
-        cls,
-        records: Sequence[Record],
-        uploads: int,
-        send: Callable[[int, int], Standing],
-        crashes: int,
+        cls, records: Sequence[Record], uploads: int, send: Send, crashes: int, lags: bool
     ) -> "World":
-        documents = {record.id: Version.of(record) for record in records}
-        world = cls(documents, [], crashes, send)
+        world = cls(Store.of(records), send, crashes, lags, [])
         for place in range(uploads):
             world._begin(place)
         return world
 
     def key(self) -> Hashable:
         """Worlds with the same future have the same one."""
-        return frozenset(self.documents.values()), tuple(self.uploads), self.crashes
+        return self.store.key(), tuple(self.uploads), self.crashes
 
     @property
     def is_over(self) -> bool:
         return all(progress.is_over for progress in self.uploads)
+
+    # -- What may happen --
 
     def operations(self) -> Iterator[Operation]:
         for place, progress in enumerate(self.uploads):
@@ -124,11 +94,15 @@ class World:
             if progress.is_cut:
                 yield from (Operation(place, "lands", index) for index in progress.left)
                 continue
-            yield from self._operations(place, progress, progress.standing.call)
+            yield from self._asked(place, progress, progress.standing.call)
             if self.crashes:
                 yield Operation(place, "is cut off")
+        if not self.store.is_replicated:
+            yield Operation(THE_STORE, "replicates")
+            if self.crashes:
+                yield Operation(THE_STORE, "loses its primary")
 
-    def _operations(self, place: int, progress: Progress, call: Call) -> Iterator[Operation]:
+    def _asked(self, place: int, progress: Progress, call: Call) -> Iterator[Operation]:
         what = "lands" if isinstance(call, Writing) else "reads"
         yield from (Operation(place, what, where) for where in progress.left)
         if isinstance(call, Reading):
@@ -138,65 +112,100 @@ class World:
             if not progress.left:
                 yield Operation(place, "has read")
 
-    def do(self, operation: Operation) -> "World":
-        world = replace(self, uploads=list(self.uploads))
-        progress = world.uploads[operation.upload]
-        if operation.what == "is cut off":
-            world._cut_off(operation.upload, progress)
-        elif operation.what == "has read":
-            world._answer(operation.upload, progress)
-        elif operation.what == "lands":
-            assert isinstance(operation.where, int)
-            world._land(operation.upload, progress, operation.where)
-        else:
-            assert isinstance(operation.where, str)
-            world._read(operation.upload, progress, operation.where)
-        return world
+    def _seen(self, call: Reading) -> Documents:
+        return self.store.seen(latest=call.latest)
 
-    def _cut_off(self, place: int, progress: Progress) -> None:
-        """What it had sent may still land. It is sent again by whoever sent it."""
-        self.crashes -= 1
-        is_writing = isinstance(progress.standing.call, Writing)
-        left = progress.left if is_writing else frozenset[str | int]()
-        self.uploads[place] = Progress(progress.standing, left, frozenset(), is_cut=True)
-        self._begin(self.rows_of[place])
+    def _found(self, call: Reading) -> set[str]:
+        return {
+            record_id
+            for record_id, version in self._seen(call).items()
+            if version.record.keys & call.digests
+        }
+
+    # -- What happens --
+
+    def do(self, operation: Operation) -> "World":
+        """Raises Broken."""
+        world = replace(self, uploads=list(self.uploads))
+        if operation.upload == THE_STORE:
+            world._replicate() if operation.what == "replicates" else world._lose_primary()
+            return world
+        place, progress = operation.upload, world.uploads[operation.upload]
+        if operation.what == "is cut off":
+            world._cut_off(place, progress)
+        elif operation.what == "has read":
+            world._answer(place, progress)
+        elif isinstance(operation.where, int):
+            world._land(place, progress, operation.where)
+        else:
+            world._read(place, progress, operation.where)
+        return world
 
     def _begin(self, rows: int) -> None:
         self.uploads.append(self._asking(self.send(len(self.uploads), rows)))
         self.rows_of = (*self.rows_of, rows)
 
+    def _cut_off(self, place: int, progress: Progress) -> None:
+        """What it had sent may still land. It is sent again by whoever sent it."""
+        self.crashes -= 1
+        self._give_up(place, progress)
+
+    def _give_up(self, place: int, progress: Progress) -> None:
+        is_writing = isinstance(progress.standing.call, Writing)
+        left = progress.left if is_writing else frozenset[str | int]()
+        self.uploads[place] = Progress(progress.standing, left, frozenset(), is_cut=True)
+        self._begin(self.rows_of[place])
+
+    def _replicate(self) -> None:
+        """Who waited for that gets an answer."""
+        self.store = self.store.replicated()
+        for place, progress in enumerate(self.uploads):
+            if not progress.left and not progress.is_over:
+                self._finish(place, progress)
+
+    def _lose_primary(self) -> None:
+        """Who was writing can't know what became of it. Who was reading reads anew."""
+        self.crashes -= 1
+        self.store = self.store.failed_over()
+        for place, progress in enumerate(list(self.uploads)):
+            if progress.is_over:
+                self.uploads[place] = progress._replace(left=frozenset())
+            elif isinstance(progress.standing.call, Reading):
+                self.uploads[place] = self._asking(progress.standing)
+            else:
+                self._give_up(place, progress._replace(left=frozenset()))
+
     def _read(self, place: int, progress: Progress, record_id: str) -> None:
-        version = self.documents[record_id]
         call, got = progress.standing.call, progress.got
         if isinstance(call, Reading):
-            got |= {version}
-        elif isinstance(call, Confirming):
-            expected = {record.id: record.rev for record in call.records}
-            got |= {record_id} if version.record.rev != expected[record_id] else set()
-        progress = progress._replace(left=progress.left - {record_id}, got=got)
-        self.uploads[place] = progress
-        if isinstance(call, Confirming) and not progress.left:
-            self._answer(place, progress)
+            got |= {self._seen(call)[record_id]}
+        elif isinstance(call, Confirming) and not self._stands(call, record_id):
+            got |= {record_id}
+        self.uploads[place] = progress._replace(left=progress.left - {record_id}, got=got)
+        self._finish(place, self.uploads[place])
+
+    def _stands(self, call: Confirming, record_id: str) -> bool:
+        version = self.store.documents.get(record_id)
+        (expected,) = (record.rev for record in call.records if record.id == record_id)
+        return version is not None and version.record.rev == expected
 
     def _land(self, place: int, progress: Progress, index: int) -> None:
         call = progress.standing.call
         assert isinstance(call, Writing)
-        has_landed = self._write(place, call.writes[index])
-        lost = frozenset[int]() if has_landed else frozenset({index})
-        progress = progress._replace(left=progress.left - {index}, got=progress.got | lost)
-        self.uploads[place] = progress
-        if not progress.left and not progress.is_cut:
-            self._answer(place, progress)
+        after = self.store.written(place, call.writes[index])
+        if after:
+            self.store = after if self.lags else after.replicated()
+        got = progress.got if after else progress.got | {index}
+        self.uploads[place] = progress._replace(left=progress.left - {index}, got=got)
+        self._finish(place, self.uploads[place])
 
-    def _write(self, place: int, write: Write) -> bool:
-        records = {version.record.id: version.record for version in self.documents.values()}
-        after = landed(records, write)
-        if after is None:
-            return False
-        check_landing(records, after)
-        self.documents = {**self.documents, after.id: Version.of(after)}
-        self.log = (*self.log, Landed(place, write.rows, after.id, write.before.rev == 0))
-        return True
+    def _finish(self, place: int, progress: Progress) -> None:
+        """Writes and confirmations are answered once they are durable; of a read it is said apart
+        that it is through."""
+        is_reading = isinstance(progress.standing.call, Reading)
+        if progress.left or progress.is_cut or is_reading or not self.store.is_replicated:
+            return
+        self._answer(place, progress)
 
     def _answer(self, place: int, progress: Progress) -> None:
         call, got = progress.standing.call, progress.got
@@ -223,10 +232,3 @@ class World:
         else:
             return Progress(standing)
         return Progress(standing, left) if left else self._asking(standing.after(left, []))
-
-    def _found(self, call: Reading) -> set[str]:
-        return {
-            record_id
-            for record_id, version in self.documents.items()
-            if version.record.keys & call.digests
-        }
