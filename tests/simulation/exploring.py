@@ -90,7 +90,7 @@ UPLOADS = 12
 
 
 def wander(stage: Stage, random: Random) -> Finding | None:
-    """One interleaving at random: some uploads are much quicker than others, now these, now those."""
+    """One interleaving at random: some uploads are much quicker than others, and by turns."""
     world, steps = stage.world(), list[Operation]()
     speeds = [random.choice([1, 1, 4, 30]) for _ in range(UPLOADS)]
     try:

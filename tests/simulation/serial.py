@@ -46,10 +46,12 @@ class Sent:
         return not erases and (self.result is None or len(self.result.customer_ids) > 1)
 
     def precedes(self, other: "Sent") -> bool:
-        """Rows of one upload that name a common identifier keep their order."""
+        """Rows of one upload that name a common identifier keep their order, where they wrote. What
+        the others were told was so when they were told, which others who write may delay."""
         return (
             self.upload == other.upload
             and self.index < other.index
+            and bool(self.landed and other.landed)
             and not self.names.isdisjoint(other.names)
         )
 

@@ -60,9 +60,7 @@ class Stage:
 
     def world(self) -> World:
         case = self.case
-        return World.at_start(
-            self.records, len(case.uploads), self._send, case.crashes, case.lags
-        )
+        return World.at_start(self.records, len(case.uploads), self._send, case.crashes, case.lags)
 
     def _send(self, place: int, rows: int) -> Standing:
         if (place, rows) not in self._begun:

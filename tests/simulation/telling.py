@@ -22,18 +22,20 @@ def _step(operation: Operation) -> str:
     return f"    {who} {operation.what} {operation.where}".rstrip()
 
 
-def shrunk(finding: Finding) -> Finding:
+def shrunk(finding: Finding, tries: int = 300) -> Finding:
     """As long as leaving something out leaves it broken."""
-    for smaller in _smaller(finding.case):
+    for tried, smaller in enumerate(_smaller(finding.case), 1):
+        if tried > tries:
+            break
         if found := _found(smaller):
-            return shrunk(found)
+            return shrunk(found, tries - tried)
     return finding
 
 
 def _found(case: Case) -> Finding | None:
     stage = Stage.of(case)
-    return explore(stage, 20_000).finding or next(
-        filter(None, (wander(stage, Random(seed)) for seed in range(100))), None
+    return explore(stage, 2_000).finding or next(
+        filter(None, (wander(stage, Random(seed)) for seed in range(50))), None
     )
 
 
@@ -46,7 +48,11 @@ def _smaller(case: Case) -> Iterator[Case]:
         yield replace(case, before=before)
     for place, rows in enumerate(case.uploads):
         for fewer in _shorter(rows):
-            others = (*case.uploads[:place], *([fewer] if fewer else []), *case.uploads[place + 1 :])
+            others = (
+                *case.uploads[:place],
+                *([fewer] if fewer else []),
+                *case.uploads[place + 1 :],
+            )
             if others:
                 yield replace(case, uploads=others)
 
