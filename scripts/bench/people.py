@@ -7,7 +7,7 @@ from service.customers.fields import camel
 _FIRST = ["James", "Aino", "Zoë", "Liam", "Émile", "Ines", "Noah", "Mia", "Otto", "Eva"]
 _LAST = ["Carroll", "Virtanen", "O'Brien", "Müller", "Nguyen", "Rossi", "de Boer", "Kowalska"]
 _MAIL = ["example.org", "example.com", "mail.example.net", "example.net"]
-_PHONES = ["+358 40 1{:06}", "+44 74001 {:05}", "+491511{:07}", "+336120{:05}", "+1 212-55{:05}"]
+_PHONES = ["+358 40 1{:06}", "+44 7400 {:06}", "+491511{:07}", "+33612{:06}", "+1 212-5{:06}"]
 _CITIES = [("Epwell", "OX15 3PW", "GB"), ("Tampere", "33100", "FI"), ("Köln", "50667", "DE")]
 
 
