@@ -158,3 +158,17 @@ def test_a_key_in_use_is_told_with_when_to_come_back() -> None:
         answer.status_code, answer.json()["errors"][0]["code"]
     )  # fmt: skip
     assert int(answer.headers["retry-after"]) > 0
+
+
+def test_a_key_tells_files_with_unreadable_lines_apart(client: TestClient) -> None:
+    def send(body: str) -> Any:
+        headers = {"Idempotency-Key": "k", "Content-Type": "application/x-ndjson"}
+        return client.post(PATH, content=body, headers=headers)
+
+    first = send('{"external_id": "X1"}\n{"external')
+
+    again = send('{"external_id": "X1"}\n{"external')
+    other = send('{"external_id": "X1"}\n{"external_id": "X2"}')
+
+    assert {**first.json(), "replayed": True} == again.json()
+    assert 422 == other.status_code
