@@ -34,8 +34,9 @@ class Preview:
         if self._past.is_doubtful(proposed):
             self.doubtful.add(row.index)
         changes = tuple(change for pair in proposed.pairs for change in _changes(*pair))
-        for record in proposed.after:
-            self._view.put(record)
+        for was, now in proposed.pairs:
+            if was is not now:
+                self._view.put(now)
         self.results.append(
             replace(proposed.result, customer_ids=_stored(proposed), changes=changes)
         )

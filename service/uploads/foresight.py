@@ -1,8 +1,9 @@
 """What would become of an upload: for dry runs, and for those that go in whole or not at all."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from service.customers.identity import Past
 from service.customers.plans import RowResult, Terms, UploadStatus
@@ -13,6 +14,8 @@ from service.errors import ErrorCode, Fault
 from service.uploads.fates import MAX_DOUBTS
 from service.uploads.rounds import STEP, CustomerStore, read_candidates
 
+Item = TypeVar("Item")
+
 
 async def foresee(store: CustomerStore, rows: Sequence[Row], terms: Terms) -> list[RowResult]:
     """A result for each row, in their order; nothing is written. Raises StoreUnavailable.
@@ -20,12 +23,13 @@ async def foresee(store: CustomerStore, rows: Sequence[Row], terms: Terms) -> li
     A row whose customers change under every read is a conflict.
     """
     sound = [row for row in rows if not row.is_refused(terms.error_policy)]
-    named = [terms.digester.of(row.identifiers) for row in sound]
+    named = [terms.digester.of(row.identifiers) async for row in _serving(sound)]
     revisions: dict[str, int] = {}
     for _ in range(MAX_DOUBTS):
         records, gaps = await read_candidates(store, sound, named, terms.digester)
         preview = Preview(records, terms, Past({}, revisions, gaps))
-        await _take(preview, sound, named)
+        async for row, digests in _serving(zip(sound, named, strict=True)):
+            preview.take(row, digests)
         if not preview.doubtful:
             break
         revisions = {record.id: record.rev for record in records}
@@ -51,9 +55,10 @@ def refuse_all(foreseen: Iterable[RowResult]) -> list[RowResult]:
     ]
 
 
-async def _take(preview: Preview, rows: Sequence[Row], named: Sequence[Mapping[str, str]]) -> None:
-    for place, (row, digests) in enumerate(zip(rows, named, strict=True), 1):
-        preview.take(row, digests)
+async def _serving(items: Iterable[Item]) -> AsyncIterator[Item]:
+    """The items, with others served every few of them."""
+    for place, item in enumerate(items, 1):
+        yield item
         if place % STEP == 0:
             await asyncio.sleep(0)
 
