@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from pymongo.monitoring import CommandListener, CommandStartedEvent
 from service.store.customers import Customers
 from service.store.database import Database
 from service.store.pages import PageRequest
+from service.store.reports import KeyRecord, Reports
 from tests.conftest import STORES
 from tests.uploads.making import DIGESTER, LIMITS, send, uploads_on
 
@@ -143,3 +145,26 @@ async def test_a_page_is_served_by_the_index_of_the_default_order(
     (find,) = recorder.finds
 
     assert {"newest"} == (await explained(database, find))[0]
+
+
+async def test_keys_and_reports_of_uploads_are_found_without_looking_at_others(
+    reports: Reports, database: Database, store_uri: str, recorder: Recorder
+) -> None:
+    """As uploads claim, renew, replay and free them."""
+    until = datetime.now(UTC) + timedelta(hours=1)
+    for n in range(PERSONS):
+        await reports.put(f"u.{n}", b"report", until)
+    client: Any = AsyncIOMotorClient(store_uri, event_listeners=[recorder], tz_aware=True)
+    recorded = Reports(Database(client, database.raw.name, timeout=10))
+    record = KeyRecord("k.1", "rows", "u.new", until, until)
+    await recorded.claim(record)
+    await recorded.claim(record)
+    await recorded.change(record, record)
+    await recorded.get("u.7", datetime.now(UTC))
+    client.close()
+
+    plans = [await explained(database, find) for find in recorder.finds]
+
+    assert 3 == len(plans)
+    assert not [used for used, _ in plans if "COLLSCAN" in used]
+    assert all(examined <= 1 for _, examined in plans)
