@@ -11,7 +11,6 @@ from typing import Any
 from service.customers.identity import Write
 from service.customers.plans import RowResult
 from service.customers.records import Record
-from service.uploads.upload import Uploads
 
 MOST_ANSWERS = 120
 """After so many an upload is held to run for ever."""
@@ -64,10 +63,10 @@ class RunsForEver(Exception):
     """An upload asks and asks."""
 
 
-Begin = Callable[[], Uploads]
-"""Makes the use case anew, in the same way each time."""
-
 _Running = Coroutine[Call | None, Any, Any]
+
+Begin = Callable[[Sequence[object]], _Running]
+"""Begins the upload of the rows anew, in the same way each time."""
 
 
 @dataclass(eq=False, slots=True)
@@ -103,7 +102,7 @@ class Standing:
         return following
 
     def _start(self) -> _Running:
-        return self.begin().upload(self.rows)
+        return self.begin(self.rows)
 
     def _replayed(self) -> _Running:
         running = self._start()

@@ -45,7 +45,16 @@ class Outcome:
     faults: tuple[tuple[str, str | None], ...] = ()
 
 
-def apply(row: Row, everybody: Iterable[Person], new_id: str, max_holders: int) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """`ignores`: faulty fields are left out. `one_only`: no row updates several customers."""
+
+    max_holders: int
+    ignores: bool = False
+    one_only: bool = False
+
+
+def apply(row: Row, everybody: Iterable[Person], new_id: str, choices: Choices) -> Outcome:
     people = list(everybody)
     given = {name: row[name] for name in IDENTIFIERS if row.get(name)}
     if not given:
@@ -56,7 +65,10 @@ def apply(row: Row, everybody: Iterable[Person], new_id: str, max_holders: int) 
         return Outcome("IGNORED", found_by, faults=((mark.upper(), found_by),))
     if erases:
         return _erase(row, given, found_by, meant, new_id)
-    return _update(row, people, found_by, meant, new_id, max_holders)
+    if len(meant) > 1 and choices.one_only:
+        return Outcome("REJECTED", found_by, tuple(meant), (("AMBIGUOUS_IDENTITY", found_by),))
+    update = _update_of_the_rest if choices.ignores else _update
+    return update(row, people, found_by, meant, new_id, choices.max_holders)
 
 
 def _meant(
@@ -125,6 +137,25 @@ def _update(
         return Outcome("CREATED", None, met)
     changed = any(was.values != now.values for was, now in pairs)
     return Outcome("UPDATED" if changed else "UNCHANGED", found_by, met)
+
+
+def _update_of_the_rest(
+    row: Row,
+    people: list[Person],
+    found_by: str | None,
+    meant: list[Person],
+    new_id: str,
+    max_holders: int,
+) -> Outcome:
+    """Without the fields that are at fault."""
+    outcome = _update(row, people, found_by, meant, new_id, max_holders)
+    faulty = {field for code, field in outcome.faults if code != "AMBIGUOUS_IDENTITY"}
+    if not faulty:
+        return outcome
+    less = {key: row[key] for key in row if key.partition(".")[0] not in faulty}
+    rest = _update_of_the_rest(less, people, found_by, meant, new_id, max_holders)
+    first, then = (rest, outcome) if rest.status == "REJECTED" else (outcome, rest)
+    return replace(rest, faults=(*first.faults, *then.faults))
 
 
 def _refused(

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import chain, combinations
 
 from service.customers.plans import RowResult
-from tests.simulation.rules import IDENTIFIERS, Outcome, Person, Row, apply
+from tests.simulation.rules import IDENTIFIERS, Choices, Outcome, Person, Row, apply
 
 People = Mapping[str, Person]
 
@@ -82,7 +82,7 @@ class Search:
     `tries` bounds how long it looks."""
 
     target: People
-    max_holders: int
+    choices: Choices
     in_order: bool = False
     tries: int = 20_000
     _failed: set[object] = field(default_factory=set)
@@ -126,7 +126,7 @@ class Search:
 
     def _steps(self, people: People, row: Waiting) -> Iterator[_Step]:
         sent = row.sent
-        outcome = apply(sent.row, people.values(), sent.created or "nobody", self.max_holders)
+        outcome = apply(sent.row, people.values(), sent.created or "nobody", self.choices)
         if not row.reached and _is_as_told(outcome, sent):
             yield _Step(_changed(people, outcome.met) if _writes(outcome) else (), None)
         if row.reached and _has_ended(row):

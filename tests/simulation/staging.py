@@ -10,11 +10,13 @@ from typing import Any
 import structlog
 
 from service.customers.plans import RowResult
+from service.customers.policies import ErrorPolicy, MultipleMatches
 from service.customers.records import Record
 from service.errors import ErrorCode
+from service.uploads.options import DEFAULT_OPTIONS, UploadOptions
 from tests.simulation.asking import AskingStore, Standing
 from tests.simulation.promises import Broken, check_numbers
-from tests.simulation.rules import Person, Row, apply, frozen
+from tests.simulation.rules import Choices, Person, Row, apply, frozen
 from tests.simulation.serial import Search, Sent
 from tests.simulation.store import Landed, Version
 from tests.simulation.world import World
@@ -29,12 +31,13 @@ People = dict[str, Person]
 class Case:
     """`before` are rows that were sent one by one; `uploads` are sent at once. `crashes`: how many
     of them may be cut off, each of which is then sent again. `lags`: writes are replicated some
-    time after they landed."""
+    time after they landed. `options`: of those sent at once."""
 
     uploads: tuple[Rows, ...]
     before: Rows = ()
     crashes: int = 0
     lags: bool = False
+    options: UploadOptions = DEFAULT_OPTIONS
 
 
 @dataclass
@@ -53,7 +56,7 @@ class Stage:
         for row in case.before:
             result = _run_alone(store, row)
             (new_id,) = result.customer_ids if result.status == "CREATED" else ("nobody",)
-            outcome = apply(row, people.values(), new_id, LIMITS.holders)
+            outcome = apply(row, people.values(), new_id, Choices(LIMITS.holders))
             if outcome.status in ("CREATED", "UPDATED"):
                 people |= {person.id: person for person in outcome.met}
         return cls(case, list(store.records.values()), people)
@@ -64,7 +67,8 @@ class Stage:
 
     def _send(self, place: int, rows: int) -> Standing:
         if (place, rows) not in self._begun:
-            self._begun[place, rows] = _begun(self.case.uploads[rows], f"u{place}")
+            sent = self.case.uploads[rows]
+            self._begun[place, rows] = _begun(sent, f"u{place}", self.case.options)
         return self._begun[place, rows]
 
     def judge(self, world: World) -> None:
@@ -76,7 +80,12 @@ class Stage:
             raise Broken("no CONFLICT in small cases")
         target = {record.id: _person(record) for record in records}
         is_alone = len(world.uploads) == 1
-        if not Search(target, LIMITS.holders, in_order=is_alone).succeeds(self.people, sent):
+        choices = Choices(
+            LIMITS.holders,
+            ignores=self.case.options.error_policy is ErrorPolicy.IGNORE_FAILED,
+            one_only=self.case.options.on_multiple_matches is MultipleMatches.REJECT,
+        )
+        if not Search(target, choices, in_order=is_alone).succeeds(self.people, sent):
             raise Broken("what came out is what some order of the rows leaves")
 
     def _sent(self, world: World) -> Iterator[Sent]:
@@ -94,10 +103,11 @@ class Stage:
                 )
 
 
-def _begun(rows: Rows, name: str) -> Standing:
-    def begin() -> Any:
+def _begun(rows: Rows, name: str, options: UploadOptions) -> Standing:
+    def begin(rows: Sequence[object]) -> Any:
         numbers = count(1)
-        return uploads_on(AskingStore(), new_id=lambda: f"{name}.{next(numbers)}")
+        uploads = uploads_on(AskingStore(), new_id=lambda: f"{name}.{next(numbers)}")
+        return uploads.upload(rows, options)
 
     return Standing.at_start(rows, begin)
 
