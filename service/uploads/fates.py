@@ -92,6 +92,7 @@ class Fates:
         """Rows after those that lost, which share an identifier with them and wrote nothing: what
         was said of them rests on what was not written."""
         rows = {index for write in lost for index in write.rows}
+        first = min(rows, default=0)
         named = {digest for write in lost for digest in write.after.keys}
         for proposed in plans:
             if proposed.result.index in rows:
@@ -99,7 +100,7 @@ class Fates:
         return {
             proposed.result.index
             for proposed in plans
-            if proposed.result.index > min(rows, default=proposed.result.index)
+            if proposed.result.index > first
             and not named.isdisjoint(proposed.reach)
             and not self._wrote(proposed)
         }
