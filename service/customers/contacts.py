@@ -4,6 +4,7 @@ What is read once is read again as the same text, since customers are found by i
 """
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 from email_validator import validate_email
@@ -22,6 +23,8 @@ _E164 = re.compile(r"\+[1-9][0-9]{3,14}")
 
 _LONGEST_ADDRESS = 254
 _NEEDS_SECOND_READING = re.compile(r"xn--|[^\x00-\x7f]")
+_PLAIN_ADDRESS = re.compile(r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@([a-z0-9.-]+)")
+"""One whose domain alone needs the library's look, and domains come again."""
 
 
 def read_external_id(raw: object) -> str:
@@ -58,6 +61,10 @@ def read_email(raw: object) -> str:
     """
     if not isinstance(raw, str):
         raise wrong_type("text")
+    text = raw.strip().lower()
+    plain = _PLAIN_ADDRESS.fullmatch(text)
+    if plain and len(text) <= _LONGEST_ADDRESS and _is_sound(plain[1]):
+        return text
     address = _address(raw)
     if _NEEDS_SECOND_READING.search(address) and _address(address) != address:
         raise Unreadable(ErrorCode.INVALID_EMAIL)
@@ -80,6 +87,17 @@ def _is_possible(number: phonenumbers.PhoneNumber) -> bool:
     """Of the length of a whole number; the library also takes those without their area code."""
     reason = phonenumbers.is_possible_number_with_reason(number)
     return bool(reason == phonenumbers.ValidationResult.IS_POSSIBLE)
+
+
+@lru_cache(maxsize=4096)
+def _is_sound(domain: str) -> bool:
+    """Whether it is taken as it stands."""
+    if _NEEDS_SECOND_READING.search(domain):
+        return False
+    try:
+        return _address(f"a@{domain}") == f"a@{domain}"
+    except Unreadable:
+        return False
 
 
 def _address(raw: str) -> str:

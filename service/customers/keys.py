@@ -75,7 +75,9 @@ def target(key: str, prefix: str | None) -> Target:
     raise Unreadable(ErrorCode.UNKNOWN_FIELD, _suggestion(key))
 
 
+@lru_cache(maxsize=4096)
 def _company_target(key: str, prefix: str | None) -> Target:
+    """Kept, since a column stands in every row."""
     for suffix, meaning in SUFFIXES.items():
         if key.endswith(suffix):
             name = key.removesuffix(suffix)

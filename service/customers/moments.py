@@ -14,6 +14,10 @@ _DATE_TIME = re.compile(
     r"(?:[Tt](?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?P<fraction>[.,][0-9]{1,18})?"
     r"(?:(?P<utc>[Zz])|(?P<sign>[+-])(?P<hours>[0-9]{2})(?::?(?P<minutes>[0-9]{2}))?)?)?"
 )
+_WRITTEN_IN_UTC = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{3})?Z"
+)
+"""As most programs write it, which needs nothing but to be read."""
 
 
 def read_date(raw: object) -> str:
@@ -39,15 +43,13 @@ def read_date_time(raw: object, zone: ZoneInfo) -> datetime:
     """
     if not isinstance(raw, str):
         raise wrong_type("text, a date or date-time in ISO 8601")
-    match = _DATE_TIME.fullmatch(raw.strip())
-    if match is None or (match["fraction"] and match["time"].count(":") < 2):
-        raise Unreadable(ErrorCode.INVALID_DATE_TIME)
+    text = raw.strip()
     try:
-        local = datetime.fromisoformat(f"{match['date']}T{match['time'] or '00:00'}")
-        moment = local.replace(tzinfo=_zone(match) or zone).astimezone(UTC)
+        if _WRITTEN_IN_UTC.fullmatch(text):
+            return datetime.fromisoformat(text)
+        return _moment(text, zone)
     except (ValueError, OverflowError):
         raise Unreadable(ErrorCode.INVALID_DATE_TIME) from None
-    return moment.replace(microsecond=_milliseconds(match["fraction"]) * 1000)
 
 
 def date_time_text(moment: datetime) -> str:
@@ -62,6 +64,15 @@ def date_time_text(moment: datetime) -> str:
 def as_json(value: Value) -> Value:
     """A stored value as JSON has it."""
     return date_time_text(value) if isinstance(value, datetime) else value
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime:
+    match = _DATE_TIME.fullmatch(text)
+    if match is None or (match["fraction"] and match["time"].count(":") < 2):
+        raise ValueError
+    local = datetime.fromisoformat(f"{match['date']}T{match['time'] or '00:00'}")
+    moment = local.replace(tzinfo=_zone(match) or zone).astimezone(UTC)
+    return moment.replace(microsecond=_milliseconds(match["fraction"]) * 1000)
 
 
 def _zone(match: re.Match[str]) -> timezone | None:

@@ -1,6 +1,6 @@
 """Reading a raw row: a change of a customer and whom it is about, or its faults."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -31,12 +31,16 @@ MAX_FAULTS = 20
 """Of one row. One more says that there are others; what follows in the row is not read."""
 
 _REMOVE = Remove()
-_VALUES: dict[Any, Reader] = {
-    field.name: reader_of(field.kind)
+_PLAIN: dict[Any, tuple[Reader, Callable[[Value], Edit]]] = {
+    field.name: (
+        reader_of(field.kind),
+        replace_members if field.kind is Kind.TEXT_SET else Put,
+    )
     for field in CATALOGUE
-    if field.kind not in (Kind.FLAG, Kind.TEXT_SET)
+    if field.kind is not Kind.FLAG
 }
-"""Readers of the fields that hold one value."""
+"""How the value of a field is read, and what edit it makes."""
+
 _READ_WHEN_ERASING = frozenset({*IDENTIFIERS, *FLAGS})
 
 
@@ -144,16 +148,16 @@ class _Reading:
     was_cut: bool = False
 
     def take_all(self, raw: Mapping[Any, object]) -> None:
-        """Most keys are those of fields that hold one value, and take the short way."""
-        readers, plain, rules = {} if self.erases else _VALUES, self.plain, self.rules
+        """Most keys are those of fields, and take the short way."""
+        known, plain, rules = {} if self.erases else _PLAIN, self.plain, self.rules
         for key, value in raw.items():
             try:
-                if (reader := readers.get(key)) is None:
+                if (way := known.get(key)) is None:
                     self._take(key, value)
-                elif is_empty(value):
+                elif type(value) is str and (not value or value.isspace()):
                     plain[key] = _REMOVE
                 elif value is not None:
-                    plain[key] = Put(reader(value, rules))
+                    plain[key] = way[1](way[0](value, rules))
             except Unreadable as error:
                 self._blame(shown(key), error)
             if self.was_cut:
@@ -194,12 +198,11 @@ class _Reading:
                 self.plain[named.field] = _REMOVE
         elif named.kind is None:
             self.plain[named.field] = Put(company.read_value(value))
+        elif named.kind is Kind.FLAG:
+            read(named.kind, value, self.rules)
         else:
-            stored = read(named.kind, value, self.rules)
-            if named.kind is Kind.TEXT_SET:
-                self.plain[named.field] = replace_members(stored)
-            elif named.kind is not Kind.FLAG:
-                self.plain[named.field] = Put(stored)
+            reader, made = _PLAIN[named.field]
+            self.plain[named.field] = made(reader(value, self.rules))
 
     def _members(self, named: Target, value: object) -> list[Value]:
         if is_empty(value):

@@ -3,8 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from service.customers.fields import Kind
+from service.customers.texts import Unreadable
 from service.customers.values import ReadingRules
 from service.errors import ErrorCode
 from tests.customers.reading import RULES, refusal, value
@@ -170,6 +174,37 @@ def test_an_email_is_stored_in_lower_case_with_its_domain_in_idna(raw: str, stor
 )  # fmt: skip
 def test_any_other_email_is_refused(raw: str) -> None:
     assert ErrorCode.INVALID_EMAIL == refusal(Kind.EMAIL, raw)
+
+
+LABELS = st.sampled_from(["a", "9", "-", ".", "..", "example", "xn--bcher-kva", "A", "K", "é", "_"])
+DOMAINS = st.sampled_from(["example.org", "Example.ORG", "localhost", "a.test", "a.local", "a.1"])
+LOCALS = st.text("aB9._+-'*/é ", max_size=5) | st.sampled_from(["a" * 64, "a" * 65, "a" * 243])
+
+
+@settings(max_examples=500)
+@given(
+    local=LOCALS,
+    domain=DOMAINS | st.lists(LABELS, max_size=6).map("".join),
+    end=st.sampled_from(["", ".org", ".com", ".invalid"]),
+)
+def test_an_email_of_ascii_is_read_as_the_library_reads_it(
+    local: str, domain: str, end: str
+) -> None:
+    """Also where the library was asked for the domain alone, and that before."""
+    address = f"{local}@{domain}{end}".strip().lower()
+    try:
+        found = validate_email(address, check_deliverability=False, test_environment=True)
+        expected = address if "." in found.domain else None
+    except EmailNotValidError:
+        expected = None
+
+    try:
+        read = value(Kind.EMAIL, address)
+    except Unreadable:
+        read = None
+
+    if address.isascii() and "xn--" not in address:
+        assert expected == read
 
 
 @pytest.mark.parametrize("raw", [1, 1.5, True, [], {}, ["ann@example.org"]])

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.customers.fields import Kind
 from service.errors import ErrorCode
@@ -14,6 +16,13 @@ def read_moment(raw: str) -> str:
 
     assert UTC is moment.tzinfo
     return str(moment.isoformat(timespec="milliseconds")).removesuffix("+00:00")
+
+
+@given(st.datetimes(), st.booleans())
+def test_the_usual_writing_is_read_as_every_other(moment: datetime, with_fraction: bool) -> None:
+    text = moment.isoformat(timespec="milliseconds" if with_fraction else "seconds")
+
+    assert read_moment(f"{text}+00:00") == read_moment(f"{text}Z")
 
 
 @pytest.mark.parametrize(
