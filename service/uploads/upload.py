@@ -79,7 +79,7 @@ def _now() -> datetime:
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
-async def _pause(failures: int) -> None:
+async def pause_at_random(failures: int) -> None:
     """The more often a row lost, the longer it may wait: at random, so that those who met once
     do not meet again."""
     await asyncio.sleep(random.uniform(0, min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE)))  # noqa: S311  # no secret
@@ -93,7 +93,7 @@ class Uploads:
     limits: Limits
     new_id: Callable[[], str] = _new_id
     now: Callable[[], datetime] = _now
-    pause: Callable[[int], Awaitable[None]] = _pause
+    pause: Callable[[int], Awaitable[None]] = pause_at_random
 
     async def upload(
         self,
