@@ -1,6 +1,7 @@
 """The endpoint: what it takes, what it refuses, and with which status."""
 
 import asyncio
+import gzip
 import json
 from typing import Any
 
@@ -51,6 +52,19 @@ async def test_nothing_is_changed_by_get(quick: Graph, query: str, name: str | N
     assert (405, "POST") == (found.status_code, found.headers["allow"])
     assert "QUERY_INVALID" == found.json()["errors"][0]["extensions"]["code"]
     assert [] == await held(quick)
+
+
+async def test_a_request_may_be_packed_with_gzip_and_nothing_else(quick: Graph) -> None:
+    body = gzip.compress(json.dumps({"query": VERSION}).encode())
+    kind = {"content-type": "application/json"}
+
+    packed, other = [
+        await quick.http.post("/graphql", content=body, headers=kind | {"content-encoding": how})
+        for how in ("gzip", "br")
+    ]
+
+    assert (200, ANSWER) == (packed.status_code, packed.json())
+    assert (415, "gzip") == (other.status_code, other.headers["accept-encoding"])
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])

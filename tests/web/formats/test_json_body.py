@@ -44,6 +44,7 @@ def test_rows_are_those_of_the_whole_however_it_is_cut(
 @settings(deadline=None, max_examples=300)
 @given(st.text('[]{}",:1a ', max_size=30).map(str.encode), st.integers(1, 10))
 @example(b"[,1]", 1)
+@example(b"[1111]", 1)
 @example(b"[1,]", 1)
 @example(b"[1,2,]", 1)
 @example(b"[{},,{}]", 1)
@@ -81,7 +82,17 @@ def test_rule_13_rows_past_the_limit_are_not_waited_for() -> None:
         body.feed(b"[{}, {}, {}, {}, {")
 
 
-@pytest.mark.parametrize("row", [{"a": "x" * 80}, 12345678, "text", [1, {"b": [{}, {}]}]])
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"a": "x" * 80},
+        {"a": 1, "b": [{"c": 2}] * 40},
+        {"a": '\\"},{', "b": [[], []]},
+        12345678,
+        "text",
+        [1, {"b": [{}, {}]}],
+    ],
+)
 def test_no_step_decodes_much_more_than_a_step(
     row: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
