@@ -4,10 +4,11 @@ The writes of a round land in any order. A row whose order with others could sho
 the next round, which reads the customers again. Pure: a function of the rows and of what was read.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from service.customers.changes import same
@@ -63,9 +64,21 @@ class Resolution:
 
 
 class Round:
-    """Every row is resolved against what the rows before it made of the customers."""
+    """Every row is resolved against what the rows before it made of the customers.
 
-    def __init__(self, records: Sequence[Record], terms: Terms, past: Past) -> None:
+    `named`: of each row that will be taken, the digests of its identifiers. A row that shares none
+    of them with another row or a candidate meets nobody, and nothing of it is kept for others.
+    """
+
+    def __init__(
+        self,
+        records: Sequence[Record],
+        terms: Terms,
+        past: Past,
+        named: Iterable[Mapping[str, str]],
+    ) -> None:
+        self._shared = _shared(records, named)
+        self._alone: list[Write] = []
         self._view = View(records)
         self._terms = terms
         self._past = past
@@ -82,6 +95,9 @@ class Round:
         """`digests` are those of the row's identifiers."""
         applied = self._past.applied.get(row.index, ())
         proposed = plan(row, digests, self._view, self._terms, applied)
+        if not applied and self._shared.isdisjoint(digests.values()):
+            self._take_alone(proposed)
+            return
         reach = proposed.reach
         if doubtful := self._past.is_doubtful(proposed):
             self._doubtful.add(row.index)
@@ -91,13 +107,17 @@ class Round:
         else:
             self._commit(proposed, reach)
 
+    def _take_alone(self, proposed: Plan) -> None:
+        self._plans.append(proposed)
+        self._alone += [Write(now, now, (proposed.result.index,)) for now in proposed.after]
+
     def resolution(self) -> Resolution:
         writes = [
             Write(before, self._view[record_id], tuple(self._rows[record_id]))
             for record_id, before in self._before.items()
             if before.rev == 0 or not _same_stored(before, self._view[record_id])
         ]
-        return Resolution(self._plans, writes, self._held, frozenset(self._doubtful))
+        return Resolution(self._plans, self._alone + writes, self._held, frozenset(self._doubtful))
 
     def _must_wait(self, proposed: Plan, reach: frozenset[str]) -> bool:
         if not reach.isdisjoint(self._waits_for):
@@ -130,6 +150,13 @@ class Round:
             return
         self._before.setdefault(now.id, was or now)
         self._view.put(now)
+
+
+def _shared(records: Iterable[Record], named: Iterable[Mapping[str, str]]) -> set[str]:
+    """Digests that more than one row names, or a candidate holds or held."""
+    names = Counter(chain.from_iterable(digests.values() for digests in named))
+    several = {digest for digest, rows in names.items() if rows > 1}
+    return several.union(*[record.keys for record in records])
 
 
 def _moves(was: Record | None, now: Record) -> bool:

@@ -112,7 +112,9 @@ class Rounds:
     async def _resolve(
         self, rows: list[Row], records: list[Record], gaps: set[str], terms: Terms
     ) -> Resolution:
-        this_round = Round(records, terms, Past(self._fates.applied, self._revisions, gaps))
+        past = Past(self._fates.applied, self._revisions, gaps)
+        named = [self._digests[row.index] for row in rows]
+        this_round = Round(records, terms, past, named)
         for place, row in enumerate(rows, 1):
             this_round.take(row, self._digests[row.index])
             if place % STEP == 0:
