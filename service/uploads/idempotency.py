@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from service.errors import IdempotencyKeyInUse, IdempotencyKeyReused, StoreUnavailable
+from service.store.failures import StoreDefect
 from service.store.reports import KeyRecord
 
 LEASE = timedelta(seconds=30)
@@ -20,6 +21,9 @@ which must differ by less."""
 
 RENEWED_EVERY = 10.0
 """Seconds."""
+
+FAILS = (StoreUnavailable, StoreDefect)
+"""A store that does not take what is said of an upload, which stands on its own."""
 
 
 class KeyStore(Protocol):
@@ -56,7 +60,7 @@ class Lease:
         while not self.is_lost:
             await self.pause(RENEWED_EVERY)
             async with self._renewing:
-                with suppress(StoreUnavailable):
+                with suppress(*FAILS):
                     await self.renew()
 
     async def renew(self) -> None:
@@ -77,7 +81,7 @@ class Lease:
 
     async def end(self) -> None:
         """Somebody else may run at once. Without a database to tell it to, the lease runs out."""
-        with suppress(StoreUnavailable):
+        with suppress(*FAILS):
             await self.store.change(self.record, replace(self.record, leased_until=self.now()))
 
 

@@ -9,10 +9,10 @@ import structlog
 
 from service.customers.identity import Write
 from service.customers.records import Record
-from service.errors import NotFound, StoreUnavailable
+from service.errors import NotFound
 from service.store.reports import KeyRecord, Reports
 from service.uploads.fingerprints import key_digest, request_digest
-from service.uploads.idempotency import LEASE, IdempotencyKeys, Lease
+from service.uploads.idempotency import FAILS, LEASE, IdempotencyKeys, Lease
 from service.uploads.options import DEFAULT_OPTIONS, UploadOptions
 from service.uploads.reports import name_fields, pack, unpack
 from service.uploads.upload import CustomerStore, UploadReport, Uploads, new_upload_id
@@ -90,7 +90,7 @@ class ReportedUploads:
             return
         try:
             await self._keep(report, report.upload_id)
-        except StoreUnavailable:
+        except FAILS:
             log.warning("report_not_kept", id=report.upload_id)
 
 

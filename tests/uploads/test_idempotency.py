@@ -18,6 +18,7 @@ from service.errors import (
     StoreUnavailable,
     TooManyRows,
 )
+from service.store.failures import StoreDefect
 from service.store.reports import KeyRecord, Reports
 from service.uploads.idempotency import LEASE, IdempotencyKeys, Lease
 from service.uploads.options import UploadOptions
@@ -337,6 +338,29 @@ class TestLease:
         assert await kept.reports.change(lease.record, lease.record)
 
         await lease.renew()
+
+        lease.check()
+
+    @pytest.mark.parametrize("failure", [StoreUnavailable(), StoreDefect("NotMaster 1")])
+    async def test_a_renewal_that_fails_is_tried_again(
+        self, lease: Lease, monkeypatch: pytest.MonkeyPatch, failure: Exception
+    ) -> None:
+        """And does not end the run that it is for."""
+        tried, enough = 0, asyncio.Event()
+
+        async def fails(*_: object) -> bool:
+            nonlocal tried
+            tried += 1
+            if tried == 2:
+                enough.set()
+            raise failure
+
+        monkeypatch.setattr(Reports, "change", fails)
+        monkeypatch.setattr(lease, "pause", lambda _: asyncio.sleep(0))
+        keeping = asyncio.create_task(lease.keep())
+        await enough.wait()
+        await lease.stop(keeping)
+        await lease.end()
 
         lease.check()
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from service.customers.fields import IDENTIFIERS
 from service.customers.plans import RowResult, UploadStatus
 from service.errors import MESSAGES, ErrorCode, Fault, NotFound, StoreUnavailable
+from service.store.failures import StoreDefect
 from service.store.reports import Reports
 from service.uploads.options import UploadOptions
 from service.uploads.reporting import ReportedUploads
@@ -93,13 +94,14 @@ async def test_a_dry_run_leaves_no_report(kept: ReportedUploads) -> None:
     assert [] == await _documents(kept)
 
 
-async def test_an_upload_went_in_though_its_report_can_not_be_kept(store: MemoryStore) -> None:
-    class Full(Reports):
-        async def put(self, *_: object) -> None:
-            raise StoreUnavailable
+@pytest.mark.parametrize("failure", [StoreUnavailable(), StoreDefect("OutOfDisk 1")])
+async def test_an_upload_went_in_though_its_report_can_not_be_kept(
+    kept: ReportedUploads, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    async def full(*_: object) -> None:
+        raise failure
 
-    kept = reported_on(uploads_on(store))
-    kept = reported_on(uploads_on(store), Full(kept.reports._database))
+    monkeypatch.setattr(Reports, "put", full)
 
     report = await kept.upload([{"external_id": "X1"}])
 
