@@ -24,6 +24,8 @@ START_TIMEOUT = 60.0
 """Seconds that the server has to recover its data and listen."""
 STOP_TIMEOUT = 10.0
 """Seconds that the server has to stop before it is killed."""
+LEAVING = 1.0
+"""Seconds that a living owner of the directory has to leave it."""
 FIRST_DELAY, LONGEST_DELAY = 0.1, 5.0
 """Seconds before a dead server is started again; doubled as long as it keeps dying."""
 STEADY = 30.0
@@ -109,11 +111,13 @@ class EmbeddedStore:
             self._lock = None
 
     async def _take_directory(self) -> int:
-        """Waits for a server whose service has just died, but not for a living owner."""
-        until = asyncio.get_running_loop().time() + STOP_TIMEOUT
+        """Waits for a server whose service has just died, and a moment for a living owner: one
+        that was killed just now may be on its way out."""
+        clock = asyncio.get_running_loop().time
+        begun = clock()
         while (lock := directories.take(self.directory)) is None:
             pid = directories.owner(self.directory)
-            if _alive(pid) or asyncio.get_running_loop().time() > until:
+            if clock() - begun > (LEAVING if _alive(pid) else STOP_TIMEOUT):
                 raise StartError(
                     f"The data directory {self.directory} is in use by another service, "
                     f"process {pid}. Stop that one, or choose another directory."

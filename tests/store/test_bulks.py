@@ -1,7 +1,6 @@
 """However much there is to read or write, no one command holds more than a bounded part of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -24,14 +23,16 @@ class Measuring:
     async def bulk_write(self, operations: list[object], **_: object) -> None:
         self.sizes.append(len(operations))
 
-    async def find(self, where: Any, *_: object, **__: object) -> AsyncIterator[Any]:
+    def find(self, where: Any, *_: object, **__: object) -> "Measuring":
         self.sizes.append(len(where["keys"]["$in"]))
+        return self
+
+    async def to_list(self, _: None) -> list[Any]:
         self.at_once += 1
         self.most_at_once = max(self.at_once, self.most_at_once)
         await asyncio.sleep(0)
         self.at_once -= 1
-        return
-        yield
+        return []
 
 
 @pytest.fixture

@@ -167,7 +167,7 @@ async def test_a_write_on_a_server_that_hangs_ends_by_its_deadline(hung: Databas
     writes: list[Write] = []
 
     class Seen:
-        async def candidates(self, _: object) -> list[object]:
+        async def candidates(self, *_: object, **__: object) -> list[object]:
             return []
 
         async def write(self, given: list[Write]) -> list[Write]:
