@@ -8,13 +8,13 @@ from service.customers.fields import (
     IDENTIFIERS,
     SHARED_IDENTIFIERS,
     TEXT_SETS,
-    is_company_field,
+    company_fields,
 )
 from service.customers.records import Record
 from service.customers.rows import MAX_SET_MEMBERS
 from service.customers.texts import Unreadable
 from service.customers.view import View
-from service.errors import ErrorCode, Fault
+from service.errors import Detail, ErrorCode, Fault
 
 
 def taken(was: Record, now: Record) -> dict[str, str]:
@@ -27,16 +27,19 @@ def taken(was: Record, now: Record) -> dict[str, str]:
 
 def identity_faults(
     new: Mapping[str, str], digests: Mapping[str, str], view: View, max_holders: int
-) -> Iterator[Fault]:
+) -> list[Fault]:
     """A live record may not newly take what is marked, or what too many hold.
 
     Never the strongest identifier of a row: it would have found who is marked, or who hold it.
     """
+    faults = []
     for name, value in new.items():
         if view.mark(digests[name]):
-            yield Fault(ErrorCode.FORGOTTEN_IDENTIFIER, name)
+            faults.append(Fault(ErrorCode.FORGOTTEN_IDENTIFIER, name))
         elif name in SHARED_IDENTIFIERS and len(view.holders(name, value)) >= max_holders:
-            yield Fault(ErrorCode.IDENTIFIER_OVERSHARED, name, details={"limit": max_holders})
+            details: dict[str, Detail] = {"limit": max_holders}
+            faults.append(Fault(ErrorCode.IDENTIFIER_OVERSHARED, name, details=details))
+    return faults
 
 
 def list_faults(change: Change, values: Mapping[str, Value]) -> Iterator[Fault]:
@@ -56,12 +59,13 @@ def size_faults(
     for name in TEXT_SETS:
         if name in change and len(now.get(name, ())) > MAX_SET_MEMBERS:
             yield _too_long(name, MAX_SET_MEMBERS, "members")
-    for name, edit in change.items():
-        if isinstance(edit, Members) and is_company_field(name) and name in now:
-            yield from _too_large(name, now[name])
-    if not any(map(is_company_field, change)):
+    company = company_fields(change)
+    if not company:
         return
-    before, after = _company_fields(was), _company_fields(now)
+    for name in company:
+        if isinstance(change[name], Members) and name in now:
+            yield from _too_large(name, now[name])
+    before, after = company_fields(was), company_fields(now)
     if (excess := len(after) - max(max_company_fields, len(before))) > 0:
         new = [name for name in after if name not in was]
         for name in new[-excess:]:
@@ -77,7 +81,3 @@ def _too_large(name: str, value: Value) -> Iterator[Fault]:
 
 def _too_long(name: str, limit: int, unit: str) -> Fault:
     return Fault(ErrorCode.TOO_LONG, name, details={"limit": limit, "unit": unit})
-
-
-def _company_fields(values: Mapping[str, Value]) -> list[str]:
-    return [name for name in values if is_company_field(name)]

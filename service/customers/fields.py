@@ -5,7 +5,7 @@ Documents, row reading, the GraphQL types, what forgetting erases and the docume
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -196,5 +196,10 @@ ADD, REMOVE = ".add", ".remove"
 """Suffixes of a set's key, or a company list's, in a row."""
 
 
+def company_fields(names: Iterable[str]) -> list[str]:
+    """Those of the names that are company fields'."""
+    return [name for name in names if "__" in name and is_company_field(name)]
+
+
 def is_company_field(name: str) -> bool:
-    return "__" in name and COMPANY_NAME.fullmatch(name) is not None
+    return COMPANY_NAME.fullmatch(name) is not None

@@ -189,19 +189,17 @@ class _Planner(NamedTuple):
             pairs = [(record, self._changed(record)) for record in records]
         except NotAList:
             return self._despite(self._list_faults(records), records, status)
-        moved = [
-            (was, now) for was, now in pairs if was is not now and was.identity() != now.identity()
-        ]
+        changed = [(was, now) for was, now in pairs if was is not now]
+        after = tuple([now for _, now in pairs])
+        if not changed:
+            return self._done(UploadStatus.UNCHANGED, after)
+        moved = [(was, now) for was, now in changed if was.identity() != now.identity()]
         if moved and (len(records) > 1 or self.applied):
             return self._ambiguous()
-        if faults := [*self._identity_faults(moved), *self._size_faults(pairs)]:
+        new = taken(*moved[0]) if moved else {}
+        if faults := [*self._identity_faults(new), *self._size_faults(changed)]:
             return self._despite(faults, records, status)
-        after = tuple(now for _, now in pairs)
-        if all(was is now for was, now in pairs):
-            return self._done(UploadStatus.UNCHANGED, after)
-        if moved:
-            after = (self._taking(*moved[0]),)
-        return self._done(status, after)
+        return self._done(status, (self._taking(after[0], new),) if moved else after)
 
     def _despite(
         self, faults: Iterable[Fault], records: tuple[Record, ...], status: UploadStatus
@@ -228,21 +226,21 @@ class _Planner(NamedTuple):
             if record.id not in self.applied:
                 yield from list_faults(self.row.change, record.values)
 
-    def _identity_faults(self, moved: Iterable[tuple[Record, Record]]) -> Iterator[Fault]:
-        for was, now in moved:
-            new = taken(was, now)
-            yield from identity_faults(new, self.digests, self.view, self.terms.max_holders)
+    def _identity_faults(self, new: Mapping[str, str]) -> list[Fault]:
+        return identity_faults(new, self.digests, self.view, self.terms.max_holders)
 
     def _size_faults(self, pairs: Iterable[tuple[Record, Record]]) -> Iterator[Fault]:
         for was, now in pairs:
             limit = self.terms.max_company_fields
             yield from size_faults(self.row.change, was.values, now.values, limit)
 
-    def _taking(self, was: Record, now: Record) -> Record:
+    def _taking(self, now: Record, new: Iterable[str]) -> Record:
         """With its new identifiers. An event too for what it was found by: others may be finding
         it by that at this moment."""
-        names = {*taken(was, now), *([self.found.found_by] if self.found.found_by else [])}
-        return self._claim(now, {self.digests[name] for name in names})
+        events = {self.digests[name] for name in new}
+        if self.found.found_by:
+            events.add(self.digests[self.found.found_by])
+        return self._claim(now, events)
 
     def _claim(self, record: Record, events: set[str]) -> Record:
         """Takes the next number of each identifier: of two who do, one loses."""
