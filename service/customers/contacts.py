@@ -77,10 +77,20 @@ def _e164(text: str, possible: bool) -> str | None:
         number = phonenumbers.parse(text)
     except phonenumbers.NumberParseException:
         return None
-    if not (_is_possible(number) if possible else phonenumbers.is_valid_number(number)):
+    if not (_is_possible(number) if possible else _is_valid(number)):
         return None
     written_out: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return written_out if _E164.fullmatch(written_out) else None
+
+
+def _is_valid(number: phonenumbers.PhoneNumber) -> bool:
+    """As the library says, which first asks each region of a country prefix whether the number is
+    its own: most are of the main one."""
+    main = phonenumbers.region_code_for_country_code(number.country_code or 0)
+    return bool(
+        phonenumbers.is_valid_number_for_region(number, main)
+        or phonenumbers.is_valid_number(number)
+    )
 
 
 def _is_possible(number: phonenumbers.PhoneNumber) -> bool:

@@ -18,12 +18,14 @@ class Digester:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        self._begun = hmac.new(key, digestmod=hashlib.sha256)
 
     def digest(self, identifier: str, value: str) -> str:
         """The digest of one identifier (`email`) with one normalised value."""
         message = f"{identifier}\0{value}".encode()
-        mac = hmac.digest(self._key, message, hashlib.sha256)
-        return f"{KEY_VERSION}.{urlsafe_b64encode(mac)[:22].decode()}"
+        mac = self._begun.copy()
+        mac.update(message)
+        return f"{KEY_VERSION}.{urlsafe_b64encode(mac.digest())[:22].decode()}"
 
     def of(self, values: Mapping[str, object]) -> dict[str, str]:
         """Digests by identifier, of those identifiers that `values` holds."""

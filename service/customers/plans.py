@@ -9,6 +9,7 @@ from typing import NamedTuple
 from service.customers.bounds import identity_faults, list_faults, size_faults, taken
 from service.customers.changes import ABSENT, NotAList, Value, apply, same
 from service.customers.digests import Digester, numbered
+from service.customers.fields import IDENTIFIERS
 from service.customers.matching import Match, match
 from service.customers.policies import ErrorPolicy, MultipleMatches
 from service.customers.records import Record, State, erased, new_record
@@ -161,7 +162,7 @@ class _Planner(NamedTuple):
         if self.found.is_ambiguous:
             return self._ambiguous()
         known = self.found.records[0] if self.found.records else None
-        record = known or new_record(self.terms.new_id(), self.terms.now)
+        record = known or new_record(self.terms.new_id(), {}, self.terms.now)
         forgets = known and not self.row.delete
         marks = self.terms.digester.of(record.values)
         named = {*marks.values(), *self.digests.values()}
@@ -177,18 +178,24 @@ class _Planner(NamedTuple):
         return self._done(status, (gone,))
 
     def _create(self) -> Plan:
-        record = new_record(self.terms.new_id(), self.terms.now)
-        return self._change((record,), UploadStatus.CREATED)
+        terms, values = self.terms, apply(self.row.change, {})
+        new = {name: values[name] for name in IDENTIFIERS if name in values}
+        if faults := [
+            *self._identity_faults(new),
+            *size_faults(self.row.change, {}, values, terms.max_company_fields),
+        ]:
+            return self._despite(faults)
+        record = new_record(terms.new_id(), values, terms.now)
+        events = {self.digests[name] for name in new}
+        return self._done(UploadStatus.CREATED, (self._claim(record, events),))
 
     def _update(self) -> Plan:
-        return self._change(self.found.records, UploadStatus.UPDATED)
-
-    def _change(self, records: tuple[Record, ...], status: UploadStatus) -> Plan:
         """What is stored may make fields faulty; the error policy says what then."""
+        records = self.found.records
         try:
             pairs = [(record, self._changed(record)) for record in records]
         except NotAList:
-            return self._despite(self._list_faults(records), records, status)
+            return self._despite(self._list_faults(records))
         changed = [(was, now) for was, now in pairs if was is not now]
         after = tuple([now for _, now in pairs])
         if not changed:
@@ -198,26 +205,23 @@ class _Planner(NamedTuple):
             return self._ambiguous()
         new = taken(*moved[0]) if moved else {}
         if faults := [*self._identity_faults(new), *self._size_faults(changed)]:
-            return self._despite(faults, records, status)
-        return self._done(status, (self._taking(after[0], new),) if moved else after)
+            return self._despite(faults)
+        return self._done(UploadStatus.UPDATED, (self._taking(after[0], new),) if moved else after)
 
-    def _despite(
-        self, faults: Iterable[Fault], records: tuple[Record, ...], status: UploadStatus
-    ) -> Plan:
+    def _despite(self, faults: Iterable[Fault]) -> Plan:
         """Each field is at fault once, whatever number of customers it is at fault for."""
         found = {fault.field: fault for fault in faults}.values()
         if self.terms.error_policy is not ErrorPolicy.IGNORE_FAILED:
             return self._end(UploadStatus.REJECTED, *found)
-        return self._replace(row=self.row.without(found))._change(records, status)
+        without = self._replace(row=self.row.without(found))
+        return without._update() if self.found.records else without._create()
 
     def _changed(self, record: Record) -> Record:
         if record.id in self.applied:
             return record
         change, stored = self.row.change, record.values
         values = apply(change, stored)
-        if self.found.records and all(
-            same(values.get(name, ABSENT), stored.get(name, ABSENT)) for name in change
-        ):
+        if all(same(values.get(name, ABSENT), stored.get(name, ABSENT)) for name in change):
             return record
         return record._replace(values=values, updated_at=self.terms.now)
 

@@ -40,9 +40,9 @@ class Record(NamedTuple):
         return tuple(map(self.values.get, IDENTIFIERS))
 
 
-def new_record(record_id: str, now: datetime) -> Record:
+def new_record(record_id: str, values: Mapping[str, Value], now: datetime) -> Record:
     nothing: frozenset[str] = frozenset()
-    return Record(record_id, State.LIVE, 0, {}, nothing, nothing, nothing, now, now)
+    return Record(record_id, State.LIVE, 0, values, nothing, nothing, nothing, now, now)
 
 
 def erased(

@@ -214,6 +214,8 @@ class _Reading:
 
     def _count_company_fields(self, change: dict[str, Edit]) -> None:
         limit = self.rules.max_company_fields
+        if len(change) <= limit:
+            return
         held = [name for name, edit in change.items() if "__" in name and _may_make(edit)]
         for name in held[limit:]:
             del change[name]

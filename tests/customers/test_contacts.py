@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import phonenumbers
 import pytest
 from email_validator import EmailNotValidError, validate_email
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from service.customers.fields import Kind
 from service.customers.texts import Unreadable
@@ -128,6 +130,25 @@ def test_a_number_of_no_numbering_plan_is_taken_only_as_possible() -> None:
 
     assert ErrorCode.INVALID_PHONE_NUMBER == refusal(Kind.PHONE_NUMBER, unknown)
     assert unknown == value(Kind.PHONE_NUMBER, unknown, POSSIBLE)
+
+
+SEVERAL = [code for code, regions in COUNTRY_CODE_TO_REGION_CODE.items() if len(regions) > 1]
+
+
+@settings(max_examples=1000)
+@given(st.sampled_from(SEVERAL), st.integers(10**6, 10**10 - 1))
+def test_a_number_is_valid_when_the_library_says_so(code: int, national: int) -> None:
+    """Also where several regions have a country prefix, of which the main one is asked first."""
+    raw = f"+{code}{national}"
+    number = phonenumbers.parse(raw)
+    as_raw = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) == raw
+
+    try:
+        read = value(Kind.PHONE_NUMBER, raw)
+    except Unreadable:
+        read = None
+
+    assert (read == raw) is (as_raw and phonenumbers.is_valid_number(number))
 
 
 @pytest.mark.parametrize("raw", ["+967001234567", "+92002123456789"])

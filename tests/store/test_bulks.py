@@ -58,7 +58,7 @@ async def test_candidates_are_read_in_chunks_a_few_at_once(
 
 
 async def test_customers_are_written_in_bulks(customers: Customers, measured: Measuring) -> None:
-    made = [new_record(f"c.{number}", NOW) for number in range(2 * BULK + 1)]
+    made = [new_record(f"c.{number}", {}, NOW) for number in range(2 * BULK + 1)]
 
     await customers.write([Write(record, record, (0,)) for record in made])
 

@@ -141,7 +141,7 @@ async def test_rule_5_hostile_rows_that_are_taken_are_written_as_they_are() -> N
     assert {"first_name": ""} == second.operators["$unset"]
 
 
-BEFORE = new_record("c.0", datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC))._replace(
+BEFORE = new_record("c.0", {}, datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC))._replace(
     rev=7,
     values={"external_id": "X1", "tags": ["a", "b", "c"], "city": "Turku", "A__x": {"k": [1]}},
     keys=frozenset({"1.a"}),
