@@ -24,6 +24,7 @@ from typing import Any
 import httpx2
 import orjson
 from measuring import Contender, race, server
+from people import person
 from rich.console import Console
 from starlette.requests import Request
 
@@ -52,32 +53,6 @@ class Body:
     @property
     def headers(self) -> dict[str, str]:
         return {"content-type": self.media_type, "content-encoding": self.encoding}
-
-
-def row(number: int) -> dict[str, Any]:
-    """A customer of 20 fields."""
-    return {
-        "external_id": f"X{number}",
-        "email": f"person{number}@example.org",
-        "phone_number": f"+358401{number:06}",
-        "canonical_id": f"P{number}",
-        "first_name": "James",
-        "last_name": f"Carroll {number}",
-        "can_email": True,
-        "can_sms": False,
-        "date_joined": "2015-11-23T13:11:23Z",
-        "last_login": "2017-10-15T03:01:13.250Z",
-        "mailing_lists": ["news", "kitchenware"],
-        "tags": ["vip", "gold"],
-        "shop_id": "Oxford",
-        "gender": "male",
-        "street_address": f"{number} Red Lane",
-        "zip_code": "OX15 3PW",
-        "city": "Epwell",
-        "country": "GB",
-        "language": "en",
-        "A__group": number % 7,
-    }
 
 
 def table(rows: list[dict[str, Any]]) -> bytes:
@@ -167,7 +142,7 @@ async def longest_hold(body: Body) -> float:
 
 def large(size: int) -> list[dict[str, Any]]:
     """As many rows as an upload may have, of so many bytes as JSON."""
-    rows = [row(number) for number in range(SETTINGS.max_upload_rows)]
+    rows = [person(number) for number in range(SETTINGS.max_upload_rows)]
     more = (size - len(orjson.dumps(rows))) // len(rows) // 10
     text = {f"A__text{number}": "x" * (more - 15) for number in range(10)}
     return [one | text for one in rows]
@@ -215,7 +190,7 @@ def show(read: dict[str, float], contenders: list[Contender], holds: dict[str, f
 
 
 async def main() -> None:
-    written, heavy = bodies([row(number) for number in range(ROWS)]), bodies(large(LARGE))
+    written, heavy = bodies([person(number) for number in range(ROWS)]), bodies(large(LARGE))
     heavy[3] = bodies(large(LARGE // 2))[3]  # which takes two bytes a character
     gc.collect()
     gc.freeze()  # what is made here is not what the service would have to look through

@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx2
 from measuring import Contender, race, server
 from page_rivals import DATABASE, FIELDS
+from people import person
 from rich.console import Console
 
 from graphql_schema.app import make_services
@@ -31,37 +32,11 @@ PROGRAM = Path(sys.executable).with_name("customer-graph")
 KEY = "a key for this benchmark, not a secret"
 
 
-def row(number: int) -> dict[str, object]:
-    """A customer with all fields of the page."""
-    return {
-        "external_id": f"X{number}",
-        "email": f"person{number}@example.org",
-        "phone_number": f"+358401{number:06}",
-        "canonical_id": f"P{number}",
-        "first_name": "James",
-        "last_name": f"Carroll {number}",
-        "can_email": True,
-        "can_sms": False,
-        "date_joined": "2015-11-23T13:11:23Z",
-        "last_login": "2017-10-15T03:01:13.250Z",
-        "mailing_lists": ["news", "kitchenware"],
-        "tags": ["vip", "gold"],
-        "shop_id": "Oxford",
-        "gender": "male",
-        "company": "Red Lane Ltd",
-        "street_address": f"{number} Red Lane",
-        "zip_code": "OX15 3PW",
-        "city": "Epwell",
-        "country": "GB",
-        "language": "en",
-    }
-
-
 async def fill(uri: str) -> None:
     settings = Settings(mongodb_uri=uri, database=DATABASE, claims_key=KEY)
     async with open_store(settings) as store:
         report = await make_services(settings, store).uploads.upload(
-            [row(number) for number in range(CUSTOMERS)]
+            [person(number) for number in range(CUSTOMERS)]
         )
         assert not any(result.faults for result in report.results), "a row was refused"
 

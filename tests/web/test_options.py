@@ -12,7 +12,7 @@ from service.errors import IdempotencyKeyInUse, InvalidArgument
 from service.uploads.options import DEFAULT_OPTIONS, UploadOptions
 from service.web.options import read_options
 from tests.uploads.memory import MemoryStore
-from tests.web.test_uploads import PATH, client_on
+from tests.web.uploading import PATH, client_on
 
 ROW = [{"external_id": "X1", "date_joined": "2015-08-28"}]
 
@@ -21,16 +21,6 @@ def request(query: str = "", *keys: str) -> Request:
     headers = Headers(raw=[(b"idempotency-key", key.encode()) for key in keys])
     query_string = str(QueryParams(query)).encode()
     return Request({"type": "http", "headers": headers.raw, "query_string": query_string})
-
-
-@pytest.fixture
-def store() -> MemoryStore:
-    return MemoryStore()
-
-
-@pytest.fixture
-def client(store: MemoryStore) -> TestClient:
-    return client_on(store)
 
 
 @pytest.mark.parametrize(

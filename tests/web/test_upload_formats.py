@@ -7,20 +7,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.uploads.memory import MemoryStore, values
-from tests.web.test_uploads import PATH, client_on
+from tests.web.uploading import PATH
 
 CSV = "external_id;tags;can_sms;city\nX1;vip|gold;true;\nX2;a;;Oulu;more\n\nX3;;yes;\n"
 LINES = '{"external_id": "X1", "tags": ["vip", "gold"], "can_sms": true}\n{\n\n{"city": "Oulu"}\n'
-
-
-@pytest.fixture
-def store() -> MemoryStore:
-    return MemoryStore()
-
-
-@pytest.fixture
-def client(store: MemoryStore) -> TestClient:
-    return client_on(store)
 
 
 @pytest.mark.parametrize(

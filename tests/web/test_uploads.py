@@ -4,43 +4,11 @@ import json
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from service.errors import StoreUnavailable
-from service.settings import Settings
-from service.uploads.upload import Limits
-from service.web.uploads import UPLOAD_ROUTES
-from tests.uploads.making import KEEPS, reported_on, uploads_on
 from tests.uploads.memory import MemoryStore
-
-PATH = "/api/customers/upload/"
-
-
-def client_on(store: Any) -> TestClient:
-    limits = Limits(rows=3, holders=25, company_fields=200, keeps=KEEPS)
-    settings = Settings(max_body_bytes=2000)
-    uploads = reported_on(uploads_on(store, limits=limits))
-
-    class State:
-        def __init__(self, app: Any) -> None:
-            self.app = app
-
-        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-            scope["state"] = {"settings": settings, "uploads": uploads}
-            await self.app(scope, receive, send)
-
-    return TestClient(State(Starlette(routes=UPLOAD_ROUTES)))
-
-
-@pytest.fixture
-def store() -> MemoryStore:
-    return MemoryStore()
-
-
-@pytest.fixture
-def client(store: MemoryStore) -> TestClient:
-    return client_on(store)
+from tests.web.uploading import PATH, client_on
 
 
 @pytest.mark.parametrize(

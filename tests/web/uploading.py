@@ -1,0 +1,29 @@
+"""The upload route on a store of one's own."""
+
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from service.settings import Settings
+from service.uploads.upload import Limits
+from service.web.uploads import UPLOAD_ROUTES
+from tests.uploads.making import KEEPS, reported_on, uploads_on
+
+PATH = "/api/customers/upload/"
+
+
+def client_on(store: Any) -> TestClient:
+    limits = Limits(rows=3, holders=25, company_fields=200, keeps=KEEPS)
+    settings = Settings(max_body_bytes=2000)
+    uploads = reported_on(uploads_on(store, limits=limits))
+
+    class State:
+        def __init__(self, app: Any) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            scope["state"] = {"settings": settings, "uploads": uploads}
+            await self.app(scope, receive, send)
+
+    return TestClient(State(Starlette(routes=UPLOAD_ROUTES)))
