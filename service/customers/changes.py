@@ -190,6 +190,8 @@ def _applied(field: str, edit: Edit, value: Value) -> Value:
     if isinstance(edit, Members):
         if value is ABSENT:
             return list(edit.add) if edit.creates else ABSENT
+        if edit.only is edit.add and isinstance(value, list) and same(value, edit.add):
+            return value  # replaced by itself
         return _edited(_listed(field, value), edit)
     if edit.edited and value is not ABSENT:
         _listed(field, value)

@@ -4,6 +4,7 @@ What is read once is read again as the same text, since customers are found by i
 """
 
 import re
+from collections import OrderedDict
 from functools import lru_cache
 
 import phonenumbers
@@ -20,6 +21,11 @@ _PHONE_NUMBER = re.compile(r"\+[0-9 .()\[\]-]{4,60}")
 extensions and much else for parts of a number."""
 _PUNCTUATION = re.compile(r"[ .()\[\]-]+")
 _E164 = re.compile(r"\+[1-9][0-9]{3,14}")
+
+_MOST_KNOWN = 20_000
+_known_numbers: OrderedDict[int, None] = OrderedDict()
+"""Those read last that are taken as they stand, since files are sent again. Hashes alone, salted
+for each process, so that no number stays in memory."""
 
 _LONGEST_ADDRESS = 254
 _NEEDS_SECOND_READING = re.compile(r"xn--|[^\x00-\x7f]")
@@ -47,10 +53,21 @@ def read_phone_number(raw: object, *, possible: bool) -> str:
     if not _PHONE_NUMBER.fullmatch(text):
         raise Unreadable(ErrorCode.INVALID_PHONE_NUMBER)
     digits = _PUNCTUATION.sub("", text)
+    known_as = hash((digits, possible))
+    if known_as in _known_numbers:
+        return digits
     number = _e164(digits, possible)
     if number is None or (number != digits and _e164(number, possible) != number):
         raise Unreadable(ErrorCode.INVALID_PHONE_NUMBER)
+    if number == digits:
+        _remember(known_as)
     return number
+
+
+def _remember(known_as: int) -> None:
+    _known_numbers[known_as] = None
+    if len(_known_numbers) > _MOST_KNOWN:
+        _known_numbers.popitem(last=False)
 
 
 def read_email(raw: object) -> str:

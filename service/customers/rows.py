@@ -160,8 +160,8 @@ class _Reading:
                     plain[key] = way[1](way[0](value, rules))
             except Unreadable as error:
                 self._blame(shown(key), error)
-            if self.was_cut:
-                return
+                if self.was_cut:
+                    return
 
     def change(self) -> dict[str, Edit]:
         """Plain values first, then what is added, then what is removed."""

@@ -19,7 +19,7 @@ from service.customers.rows import Row
 from service.customers.view import torn
 from service.uploads.fates import Fates
 
-STEP = 10
+STEP = 20
 """Rows read or resolved before others are served."""
 
 

@@ -151,6 +151,13 @@ def test_a_number_is_valid_when_the_library_says_so(code: int, national: int) ->
     assert (read == raw) is (as_raw and phonenumbers.is_valid_number(number))
 
 
+def test_a_number_that_was_possible_is_not_valid_for_that() -> None:
+    unknown = "+15555555556"
+
+    assert unknown == value(Kind.PHONE_NUMBER, unknown, POSSIBLE)
+    assert ErrorCode.INVALID_PHONE_NUMBER == refusal(Kind.PHONE_NUMBER, unknown)
+
+
 @pytest.mark.parametrize("raw", ["+967001234567", "+92002123456789"])
 def test_a_number_that_would_be_read_again_as_another_is_refused(raw: str) -> None:
     """The library drops a zero that is dialled inside a country, and then the next one."""
