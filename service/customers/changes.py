@@ -118,6 +118,16 @@ def apply(change: Change, values: Mapping[str, Value]) -> dict[str, Value]:
     return applied
 
 
+def alters(change: Change, values: Mapping[str, Value]) -> bool:
+    """Whether `apply` would give other values than these. Raises `NotAList`."""
+    for field, edit in change.items():
+        was = values.get(field, ABSENT)
+        now = edit.value if type(edit) is Put and not edit.edited else _applied(field, edit, was)
+        if was is not now and not same(was, now):
+            return True
+    return False
+
+
 def diff(before: Mapping[str, Value], after: Mapping[str, Value]) -> dict[str, Difference]:
     """What differs, by field: those that were there first, then new ones."""
     differences = {}

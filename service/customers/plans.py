@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from service.customers.bounds import identity_faults, list_faults, size_faults, taken
-from service.customers.changes import ABSENT, NotAList, Value, apply, same
+from service.customers.changes import NotAList, Value, alters, apply
 from service.customers.digests import Digester, numbered
 from service.customers.fields import IDENTIFIERS
 from service.customers.matching import Match, match
@@ -219,10 +219,9 @@ class _Planner(NamedTuple):
     def _changed(self, record: Record) -> Record:
         if record.id in self.applied:
             return record
-        change, stored = self.row.change, record.values
-        values = apply(change, stored)
-        if all(same(values.get(name, ABSENT), stored.get(name, ABSENT)) for name in change):
+        if not alters(self.row.change, record.values):
             return record
+        values = apply(self.row.change, record.values)
         return record._replace(values=values, updated_at=self.terms.now)
 
     def _list_faults(self, records: Iterable[Record]) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC
 from typing import Any
 
 from bson.codec_options import CodecOptions
@@ -9,6 +10,7 @@ from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 
 from service.customers.digests import Digester
+from service.customers.fields import CATALOGUE, Kind
 from service.customers.identity import Write
 from service.customers.records import Record, State
 from service.customers.texts import is_storable
@@ -35,9 +37,8 @@ what an update alone would insert is no customer."""
 _NAIVE: CodecOptions[Any] = CodecOptions(tz_aware=False)
 
 _LISTED_STATES = [State.LIVE.value, State.FORGOTTEN.value]
-_RECORD_FIELDS = frozenset(
-    {"_id", "state", "rev", "keys", "claims", "marks", "created_at", "updated_at"}
-) | {"schema_version"}
+_MOMENTS = [field.name for field in CATALOGUE if field.kind is Kind.DATE_TIME]
+_MOMENTS += ["created_at", "updated_at"]
 
 
 class Customers:
@@ -51,10 +52,13 @@ class Customers:
     def __init__(self, database: Database, digester: Digester) -> None:
         self._database = database
         self._collection = database.customers
-        self._shown = database.collection("customers", codec_options=_NAIVE)
-        self._decisive = database.collection("customers", read_concern=ReadConcern("majority"))
-        self._latest = database.collection("customers", read_concern=ReadConcern("local"))
+        self._shown = self._reading()
+        self._decisive = self._reading(read_concern=ReadConcern("majority"))
+        self._latest = self._reading(read_concern=ReadConcern("local"))
         self._digester = digester
+
+    def _reading(self, **options: Any) -> Collection:
+        return self._database.collection("customers", codec_options=_NAIVE, **options)
 
     # -- Reading, for queries --
 
@@ -215,7 +219,11 @@ def _of_person(canonical_id: str) -> dict[str, Any]:
 
 
 def _record(document: Document) -> Record:
-    """What is left of the document, when all else is taken out, are its values."""
+    """What is left of the document, when all else is taken out, are its values. Its moments say
+    that they are UTC here: for the driver to say so costs more than all else that it does."""
+    for name in _MOMENTS:
+        if name in document:
+            document[name] = document[name].replace(tzinfo=UTC)
     take = document.pop
     return Record(
         id=take("_id"),
