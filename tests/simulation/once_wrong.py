@@ -26,8 +26,8 @@ def p(value: str, **more: object) -> Row:
 A, B = x(X1, email=E1), x(X2, email=E1)
 
 
-def _case(*uploads: Rows, before: Rows = (), crashes: int = 0) -> Case:
-    return Case(uploads, before, crashes)
+def _case(*uploads: Rows, before: Rows = ()) -> Case:
+    return Case(uploads, before)
 
 
 NAMED: dict[str, Case] = {

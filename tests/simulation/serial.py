@@ -6,7 +6,7 @@ at several moments: it is atomic for each of them.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, combinations
 
@@ -32,27 +32,31 @@ class Sent:
     created: str | None
 
     @cached_property
-    def names(self) -> frozenset[tuple[str, str]]:
-        return frozenset((name, self.row[name]) for name in IDENTIFIERS if self.row.get(name))
+    def strongest(self) -> tuple[str, str] | None:
+        """What the row is about first of all."""
+        named = ((name, self.row[name]) for name in IDENTIFIERS if self.row.get(name))
+        return next(named, None)
 
     @cached_property
     def turn(self) -> int:
         return min(self.landed.values(), default=1000)
 
     @cached_property
+    def erases(self) -> bool:
+        return self.row.get("is_forgotten") is True or self.row.get("is_deleted") is True
+
+    @cached_property
     def is_for_several(self) -> bool:
-        """Whether it may reach more than one customer, each at its own moment."""
-        erases = self.row.get("is_forgotten") is True or self.row.get("is_deleted") is True
-        return not erases and (self.result is None or len(self.result.customer_ids) > 1)
+        return self.result is not None and len(self.result.customer_ids) > 1
 
     def precedes(self, other: "Sent") -> bool:
-        """Rows of one upload that name a common identifier keep their order, where they wrote. What
-        the others were told was so when they were told, which others who write may delay."""
+        """Whether they keep their order though others write: rows of one upload, about the same
+        identifier first of all, which were both written."""
         return (
             self.upload == other.upload
             and self.index < other.index
             and bool(self.landed and other.landed)
-            and not self.names.isdisjoint(other.names)
+            and self.strongest == other.strongest
         )
 
 
@@ -79,15 +83,19 @@ class _Step:
 @dataclass
 class Search:
     """`target` are the people that the store has. `in_order`: every row precedes those after it.
-    `tries` bounds how long it looks."""
+    `joiners`: a row may miss who came to hold the shared identifier that it is found by after its
+    upload began. `tries` bounds how long it looks."""
 
     target: People
     choices: Choices
     in_order: bool = False
+    joiners: bool = False
     tries: int = 20_000
+    _at_start: People = field(default_factory=dict)
     _failed: set[object] = field(default_factory=set)
 
     def succeeds(self, people: People, rows: Iterable[Sent]) -> bool:
+        self._at_start = people
         rows = [sent for sent in rows if sent.result or sent.landed]
         waiting = tuple(Waiting(sent) for sent in sorted(rows, key=lambda sent: sent.turn))
         return self._search(dict(people), waiting)
@@ -129,10 +137,22 @@ class Search:
         outcome = apply(sent.row, people.values(), sent.created or "nobody", self.choices)
         if not row.reached and _is_as_told(outcome, sent):
             yield _Step(_changed(people, outcome.met) if _writes(outcome) else (), None)
-        if row.reached and _has_ended(row):
+        if row.reached and _has_ended(outcome, row):
             yield _Step((), None)
-        if sent.is_for_several and outcome.status in ("UPDATED", "UNCHANGED"):
-            yield from _parts(people, row, outcome)
+        if self._may_part(sent) and outcome.status in ("UPDATED", "UNCHANGED"):
+            meant = frozenset(person.id for person in outcome.met)
+            owed = row.owed & meant if row.reached else self._owed(sent, meant)
+            yield from _parts(people, replace(row, owed=owed), outcome)
+
+    def _may_part(self, sent: Sent) -> bool:
+        """Whether it may reach whom it means at several moments."""
+        return not sent.erases and (self.joiners or sent.result is None or sent.is_for_several)
+
+    def _owed(self, sent: Sent, meant: frozenset[str]) -> frozenset[str]:
+        if not self.joiners:
+            return meant
+        before = apply(sent.row, self._at_start.values(), "nobody", self.max_holders)
+        return meant & {person.id for person in before.met}
 
 
 def _rest(step: _Step) -> tuple[Waiting, ...]:
@@ -159,19 +179,20 @@ def _is_as_told(outcome: Outcome, sent: Sent) -> bool:
     )
 
 
-def _has_ended(row: Waiting) -> bool:
-    """All are reached who were to be, and its upload was told the truth."""
+def _has_ended(outcome: Outcome, row: Waiting) -> bool:
+    """All are reached whom it owed and still means, and its upload was told the truth."""
     result = row.sent.result
     if result is None:
         return row.reached == set(row.sent.landed)
-    if not row.owed <= row.reached or row.reached != set(result.customer_ids):
+    means = outcome.met if outcome.status in ("UPDATED", "UNCHANGED") else ()
+    owed = row.owed & {person.id for person in means}
+    if not owed <= row.reached or row.reached != set(result.customer_ids):
         return False
     return result.status == ("UPDATED" if row.has_changed else "UNCHANGED")
 
 
 def _parts(people: People, row: Waiting, outcome: Outcome) -> Iterator[_Step]:
     """It reaches some of whom it means."""
-    meant = frozenset(person.id for person in outcome.met)
     sent = row.sent
     told = sent.landed if sent.result is None else sent.result.customer_ids
     left = [person for person in outcome.met if person.id in told and person.id not in row.reached]
@@ -180,8 +201,8 @@ def _parts(people: People, row: Waiting, outcome: Outcome) -> Iterator[_Step]:
         if changed and sent.result and sent.result.status != "UPDATED":
             continue
         reached = row.reached | {person.id for person in part}
-        owed = row.owed & meant if row.reached else meant
-        yield _Step(changed, Waiting(sent, reached, owed, row.has_changed or bool(changed)))
+        has_changed = row.has_changed or bool(changed)
+        yield _Step(changed, replace(row, reached=reached, has_changed=has_changed))
 
 
 def _subsets(people: Sequence[Person]) -> Collection[tuple[Person, ...]]:

@@ -200,12 +200,14 @@ class World:
         self._finish(place, self.uploads[place])
 
     def _finish(self, place: int, progress: Progress) -> None:
-        """Writes and confirmations are answered once they are durable; of a read it is said apart
-        that it is through."""
-        is_reading = isinstance(progress.standing.call, Reading)
-        if progress.left or progress.is_cut or is_reading or not self.store.is_replicated:
+        """Writes and confirmations are answered once they are durable, those that all lost at
+        once; of a read it is said apart that it is through."""
+        call = progress.standing.call
+        if progress.left or progress.is_cut or isinstance(call, Reading):
             return
-        self._answer(place, progress)
+        have_lost = isinstance(call, Writing) and len(progress.got) == len(call.writes)
+        if have_lost or self.store.is_replicated:
+            self._answer(place, progress)
 
     def _answer(self, place: int, progress: Progress) -> None:
         call, got = progress.standing.call, progress.got
