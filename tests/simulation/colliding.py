@@ -62,3 +62,9 @@ def case(random: Random) -> Case:
     sizes = [random.randint(1, most) for _ in range(number)]
     uploads = tuple([row(random, few) for _ in range(size)] for size in sizes)
     return Case(uploads, before, random.choice([0, 0, 1, 2]), random.random() < 0.3)
+
+
+def alone(seed: int) -> Case:
+    """The rows of the seed's case, as one upload that nobody meets."""
+    made = case(Random(seed))
+    return Case(([one for rows in made.uploads for one in rows],), made.before)

@@ -32,10 +32,14 @@ class Sent:
     created: str | None
 
     @cached_property
-    def strongest(self) -> tuple[str, str] | None:
-        """What the row is about first of all."""
-        named = ((name, self.row[name]) for name in IDENTIFIERS if self.row.get(name))
-        return next(named, None)
+    def names(self) -> frozenset[tuple[str, str]]:
+        return frozenset((name, self.row[name]) for name in IDENTIFIERS if self.row.get(name))
+
+    @cached_property
+    def has_written(self) -> bool:
+        return bool(self.landed) and (
+            self.result is None or self.result.status in ("CREATED", "UPDATED")
+        )
 
     @cached_property
     def turn(self) -> int:
@@ -50,13 +54,14 @@ class Sent:
         return self.result is not None and len(self.result.customer_ids) > 1
 
     def precedes(self, other: "Sent") -> bool:
-        """Whether they keep their order though others write: rows of one upload, about the same
-        identifier first of all, which were both written."""
+        """Whether they keep their order though others write: rows of one upload that name a common
+        identifier, and wrote."""
         return (
             self.upload == other.upload
             and self.index < other.index
-            and bool(self.landed and other.landed)
-            and self.strongest == other.strongest
+            and self.has_written
+            and other.has_written
+            and not self.names.isdisjoint(other.names)
         )
 
 
@@ -180,13 +185,16 @@ def _is_as_told(outcome: Outcome, sent: Sent) -> bool:
 
 
 def _has_ended(outcome: Outcome, row: Waiting) -> bool:
-    """All are reached whom it owed and still means, and its upload was told the truth."""
+    """All are reached whom it owed and still means, and its upload was told the truth: with a
+    fault, also of those whom it would have meant."""
     result = row.sent.result
     if result is None:
         return row.reached == set(row.sent.landed)
     means = outcome.met if outcome.status in ("UPDATED", "UNCHANGED") else ()
     owed = row.owed & {person.id for person in means}
-    if not owed <= row.reached or row.reached != set(result.customer_ids):
+    told = set(result.customer_ids)
+    is_true = row.reached <= told if result.faults else row.reached == told
+    if not (is_true and owed <= row.reached):
         return False
     return result.status == ("UPDATED" if row.has_changed else "UNCHANGED")
 

@@ -1,24 +1,17 @@
 """Uploads at random, each from its seed."""
 
-from random import Random
-
 import pytest
 
 from tests.simulation.__main__ import findings
-from tests.simulation.colliding import case
+from tests.simulation.colliding import alone
 from tests.simulation.exploring import explore
-from tests.simulation.staging import Case, Stage
-
-
-def _alone(seed: int) -> Case:
-    made = case(Random(seed))
-    return Case((sum((list(rows) for rows in made.uploads), []),), made.before)
+from tests.simulation.staging import Stage
 
 
 @pytest.mark.parametrize("start", range(0, 1000, 100))
 def test_an_upload_that_nobody_meets_is_as_its_rows_one_by_one(start: int) -> None:
     """In whatever order the writes of a round land: the customers, and what each row was told."""
-    found = {seed: explore(Stage.of(_alone(seed))).finding for seed in range(start, start + 100)}
+    found = {seed: explore(Stage.of(alone(seed))).finding for seed in range(start, start + 100)}
 
     assert {} == {seed: finding for seed, finding in found.items() if finding}
 
