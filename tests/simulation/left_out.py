@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from service.customers import identity, matching, plans
+from service.customers.bounds import taken
 from service.customers.digests import numbered
 from service.customers.identity import Round, Write
 from service.customers.matching import Match
@@ -102,17 +103,17 @@ def _marks_of_row(patch: pytest.MonkeyPatch) -> None:
 
 @_rule("a row that would change an identifier of several is refused")
 def _several(patch: pytest.MonkeyPatch) -> None:
-    def change(self: _Planner, records: tuple[Record, ...], status: UploadStatus) -> Plan:
-        after = [self._changed(record) for record in records]
-        pairs = list(zip(records, after, strict=True))
+    update = _Planner._update
+
+    def updating(self: _Planner) -> Plan:
+        records = self.found.records
+        pairs = [(record, self._changed(record)) for record in records]
         if len(records) == 1 or all(was.identity() == now.identity() for was, now in pairs):
-            return _change(self, records, status)
-        return self._done(status, tuple(self._taking(was, now) for was, now in pairs))
+            return update(self)
+        after = tuple(self._taking(now, taken(was, now)) for was, now in pairs)
+        return self._done(UploadStatus.UPDATED, after)
 
-    patch.setattr(_Planner, "_change", change)
-
-
-_change = _Planner._change
+    patch.setattr(_Planner, "_update", updating)
 
 
 # -- Numbers --
@@ -208,15 +209,14 @@ def _in_round(patch: pytest.MonkeyPatch) -> None:
 
 @_rule("numbers are never given up")
 def _giving_up(patch: pytest.MonkeyPatch) -> None:
-    def taking(self: _Planner, was: Record, now: Record) -> Record:
+    taking = _Planner._taking
+
+    def giving_up(self: _Planner, now: Record, new: Iterable[str]) -> Record:
         held = set(DIGESTER.of(now.values).values())
         kept = {one for one in now.claims if one.partition("#")[0] in held}
-        return _taking(self, was, now._replace(claims=frozenset(kept)))
+        return taking(self, now._replace(claims=frozenset(kept)), new)
 
-    patch.setattr(_Planner, "_taking", taking)
-
-
-_taking = _Planner._taking
+    patch.setattr(_Planner, "_taking", giving_up)
 
 
 @_rule("an erased record keeps its claims")
@@ -423,11 +423,14 @@ def _applied_creates(patch: pytest.MonkeyPatch) -> None:
 
 @_rule("a row that was applied anywhere identifies nobody")
 def _applied_identifies(patch: pytest.MonkeyPatch) -> None:
-    def change(self: _Planner, records: tuple[Record, ...], status: UploadStatus) -> Plan:
-        is_new = len(records) == 1 and records[0].id not in self.applied
-        return _change(self._replace(applied=()) if is_new else self, records, status)
+    update = _Planner._update
 
-    patch.setattr(_Planner, "_change", change)
+    def updating(self: _Planner) -> Plan:
+        records = self.found.records
+        is_new = len(records) == 1 and records[0].id not in self.applied
+        return update(self._replace(applied=()) if is_new else self)
+
+    patch.setattr(_Planner, "_update", updating)
 
 
 @_rule("a row that wrote in any attempt says so")

@@ -156,7 +156,7 @@ class Search:
     def _owed(self, sent: Sent, meant: frozenset[str]) -> frozenset[str]:
         if not self.joiners:
             return meant
-        before = apply(sent.row, self._at_start.values(), "nobody", self.max_holders)
+        before = apply(sent.row, self._at_start.values(), "nobody", self.choices)
         return meant & {person.id for person in before.met}
 
 
