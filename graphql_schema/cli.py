@@ -147,7 +147,7 @@ class _Server(uvicorn.Server):
         await self._starting
         self._starting = None
         gc.freeze()  # what was made so far stays: collecting garbage need not look through it
-        gc.set_threshold(10_000)  # a request makes thousands of objects that are no garbage yet
+        gc.set_threshold(100_000)  # an upload holds so many objects, none of which is garbage yet
         if self.started and sockets:
             host, port = sockets[0].getsockname()[:2]
             host = f"[{host}]" if ":" in host else host
