@@ -115,6 +115,9 @@ _CODES: dict[ServiceErrorCode, str] = {
         "A name not of the form `PREFIX__name`, another company's prefix, or a value nested too "
         "deep or with keys that are not allowed."
     ),
+    ServiceErrorCode.DECLARED_TYPE: (
+        "The value is not of the type declared for this company field."
+    ),
     ServiceErrorCode.NOT_A_LIST: (
         "Members to add or remove, but the company field does not hold a list."
     ),

@@ -28,6 +28,7 @@ class ErrorCode(StrEnum):
     TOO_LONG = "TOO_LONG"
     NUMBER_OUT_OF_RANGE = "NUMBER_OUT_OF_RANGE"
     INVALID_COMPANY_FIELD = "INVALID_COMPANY_FIELD"
+    DECLARED_TYPE = "DECLARED_TYPE"
     NOT_A_LIST = "NOT_A_LIST"
     AMBIGUOUS_IDENTITY = "AMBIGUOUS_IDENTITY"
     FORGOTTEN_IDENTIFIER = "FORGOTTEN_IDENTIFIER"
@@ -75,6 +76,9 @@ MESSAGES: Mapping[ErrorCode, str] = {
     ErrorCode.TOO_LONG: "The value is larger than allowed: at most {limit} {unit}.",
     ErrorCode.NUMBER_OUT_OF_RANGE: "A number past 64 bits, or not a finite one.",
     ErrorCode.INVALID_COMPANY_FIELD: "Not a company field that can be stored: {reason}.",
+    ErrorCode.DECLARED_TYPE: (
+        "The value is not of the type declared for this company field: expected {expected}."
+    ),
     ErrorCode.NOT_A_LIST: (
         "Members can be added and removed only where the company field holds a list or nothing."
     ),
