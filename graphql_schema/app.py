@@ -93,4 +93,5 @@ def make_services(settings: Settings, store: Store) -> Services:
             timedelta(hours=settings.idempotency_hours),
         ),
         sealer=Sealer(store.digester.derive("cursors and ids")),
+        digest=store.digester.digest,
     )

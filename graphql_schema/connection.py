@@ -65,13 +65,14 @@ async def _total_count(
     bound = None if up_to is strawberry.UNSET else up_to
     if bound is not None and bound < 1:
         raise InvalidArgument("upTo", "expected at least 1")
-    return await root.customers.count(up_to=bound, canonical_id=root.canonical_id)
+    return await root.customers.count(root.asked.filter, up_to=bound)
 
 
 @strawberry.type(description="A customer in a page.")
 class CustomerEdge:
     cursor: str = strawberry.field(
-        resolver=_cursor, description="Where it stands: for `after` and `before`."
+        resolver=_cursor,
+        description="Where it stands: for `after` and `before` with the same `orderBy`.",
     )
     node: Any = strawberry.field(description="The customer.", graphql_type=Customer)
 
@@ -97,8 +98,8 @@ class PageInfo:
 
 
 @strawberry.type(
-    description="Customers: one page of them, and how many there are. Select only what you need: "
-    "what is not selected is not computed."
+    description="Customers that meet the conditions: one page of them, and facts about all of "
+    "them. Select only what you need: what is not selected is not computed."
 )
 class CustomerConnection:
     edges: list[CustomerEdge] = strawberry.field(
@@ -114,6 +115,6 @@ class CustomerConnection:
     )
     total_count: int | None = strawberry.field(
         resolver=_total_count,
-        description="How many customers there are, on all pages. Null, with an error "
+        description="How many customers meet the conditions, on all pages. Null, with an error "
         "`QUERY_TOO_SLOW`, when counting took too long; the page stays.",
     )

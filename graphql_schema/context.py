@@ -1,7 +1,8 @@
 """What resolvers are given: the services of the process, and what is known of one request."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import strawberry
@@ -9,11 +10,16 @@ import strawberry
 from graphql_schema.projections import EVERYTHING, Projector
 from service.customers.values import ReadingRules
 from service.queries.cursors import Sealer
+from service.queries.terms import Terms
 from service.settings import Settings
 from service.store.customers import Customers
 from service.uploads.reporting import ReportedUploads
 
 Document = dict[str, Any]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,17 @@ class Services:
     customers: Customers
     uploads: ReportedUploads
     sealer: Sealer
+    digest: Callable[[str, str], str]
+    now: Callable[[], datetime] = _now
+
+    def terms(self) -> Terms:
+        """What queries are read by, at this moment."""
+        return Terms(
+            rules=self.rules,
+            now=self.now(),
+            max_depth=self.settings.max_filter_depth,
+            digest=self.digest,
+        )
 
 
 @dataclass(slots=True)

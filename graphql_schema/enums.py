@@ -78,6 +78,37 @@ MultipleMatches = _described(
     },
 )
 
+OrderDirection = _described(
+    "OrderDirection",
+    "Which way to sort, and where customers stand that do not hold the field.",
+    {
+        name: (name, text)
+        for name, text in {
+            "ASC": "Smallest first; absent first. The fast way when the field is indexed.",
+            "DESC": "Largest first; absent last. The fast way when the field is indexed.",
+            "ASC_NULLS_FIRST": "Smallest first; absent first. The same as `ASC`, said aloud.",
+            "ASC_NULLS_LAST": "Smallest first; absent last.",
+            "DESC_NULLS_FIRST": "Largest first; absent first.",
+            "DESC_NULLS_LAST": "Largest first; absent last. The same as `DESC`, said aloud.",
+        }.items()
+    },
+)
+
+CompanyFieldKind = _described(
+    "CompanyFieldKind",
+    "The kind of a stored value.",
+    {
+        name: (name, text)
+        for name, text in {
+            "TEXT": "Text.",
+            "NUMBER": "A number.",
+            "BOOLEAN": "True or false.",
+            "LIST": "A list.",
+            "OBJECT": "An object.",
+        }.items()
+    },
+)
+
 
 @strawberry.enum(description="How a row ended. In a dry run: how it would end.")
 class UploadStatus(Enum):
@@ -153,13 +184,18 @@ _CODES: dict[ServiceErrorCode, str] = {
     ServiceErrorCode.NOT_FOUND: "Nothing has this id or name.",
     ServiceErrorCode.TOO_MANY_ROWS: "More rows than one upload may have.",
     ServiceErrorCode.INVALID_ARGUMENT: (
-        "An argument that cannot be, such as `first` beside `last`."
+        "An argument that cannot be, such as `first` beside `last` or an empty list in a filter."
     ),
-    ServiceErrorCode.INVALID_CURSOR: "The cursor was changed, or belongs to another list.",
+    ServiceErrorCode.INVALID_CURSOR: (
+        "The cursor was changed, or belongs to another order or filter."
+    ),
+    ServiceErrorCode.NOT_SORTABLE: "The field cannot be sorted by.",
     ServiceErrorCode.QUERY_INVALID: (
         "The GraphQL document does not parse, does not fit the schema, or its variables do not."
     ),
-    ServiceErrorCode.QUERY_TOO_SLOW: "The query took longer than allowed.",
+    ServiceErrorCode.QUERY_TOO_SLOW: (
+        "The query took longer than allowed. Narrow it, or index the field."
+    ),
     ServiceErrorCode.BODY_TOO_LARGE: "The request is larger than allowed.",
     ServiceErrorCode.BODY_INVALID: "The request's body cannot be read.",
     ServiceErrorCode.STORE_UNAVAILABLE: (

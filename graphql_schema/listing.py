@@ -1,20 +1,28 @@
 """Lists of customers: which page a request means, and what a page is a source of.
 
-A cursor is the sealed place of a customer in the default order, newest first.
+A cursor is the sealed place of a customer in the list's order, bound to its order and conditions.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
+import orjson
 import strawberry
 
 from graphql_schema.context import Document, Info, Services
+from graphql_schema.filters import as_json, check_variables
 from graphql_schema.projections import Path
 from service.errors import InvalidArgument, InvalidCursor
+from service.queries.conditions import all_of
 from service.queries.cursors import Sealer
-from service.store.customers import Customers
-from service.store.pages import Page, PageRequest, Position
+from service.queries.keyset import Layout, Position, layout_of
+from service.queries.ordering import read_order
+from service.queries.terms import Filter, Given
+from service.queries.where import read_where
+from service.store.customers import Customers, of_person
+from service.store.pages import Page, PageRequest
 
 DEFAULT_PAGE = 50
 
@@ -29,7 +37,7 @@ AFTER = Annotated[
     str | None,
     strawberry.argument(
         description="Page forwards: the `endCursor` of the page before. A cursor belongs to its "
-        "list."
+        "order and filter."
     ),
 ]
 LAST = Annotated[
@@ -50,33 +58,49 @@ _SHOW_CURSORS = frozenset(
 )
 _NEIGHBOURS = (("pageInfo", "hasNextPage"), ("pageInfo", "hasPreviousPage"))
 _PATHS = (*_SHOW_THE_PAGE, *_SHOW_CURSORS, *_NEIGHBOURS)
-_ORDERED_BY = ("created_at", "_id")
 _EMPTY = Page([], has_next=False, has_previous=False)
+_MOMENT = "moment"
+"""Tells a moment in a cursor from a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which customers, in which order. `where` is the conditions as they were given; `filter` is
+    all that the customers must meet."""
+
+    filter: Filter
+    layout: Layout
+    purpose: str
+    where: Given | None = None
+
+    def cursor(self, document: Document, sealer: Sealer) -> str:
+        return sealer.seal(self.purpose, [_sealable(v) for v in self.layout.position(document)])
+
+    def position(self, argument: str, cursor: str | None, sealer: Sealer) -> Position | None:
+        if cursor is None:
+            return None
+        try:
+            return tuple([_unsealed(part) for part in sealer.open(self.purpose, cursor)])
+        except ValueError:
+            raise InvalidCursor(argument) from None
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of customers, all of them or (`canonical_id`) one person's."""
+    """A page of customers, and what is asked about all of them."""
 
     page: Page
+    asked: Asked
     customers: Customers
     sealer: Sealer
-    canonical_id: str | None
 
     def cursor(self, document: Document) -> str:
-        place = document["created_at"].isoformat(timespec="milliseconds")
-        return self.sealer.seal(purpose(self.canonical_id), [place, document["_id"]])
+        return self.asked.cursor(document, self.sealer)
 
 
 class Edge(NamedTuple):
     node: Document
     listing: Listing
-
-
-def purpose(canonical_id: str | None) -> str:
-    """What cursors are bound to: the list and its order."""
-    whose = "customers" if canonical_id is None else f"person {canonical_id}"
-    return f"{whose}:created_at"
 
 
 class Paging(NamedTuple):
@@ -88,62 +112,91 @@ class Paging(NamedTuple):
     before: str | None
 
 
-def paging(*given: Any) -> Paging:
-    return Paging(*(None if value is strawberry.UNSET else value for value in given))
+def given(value: Any) -> Any:
+    """An argument, None where it was not given."""
+    return None if value is strawberry.UNSET else value
 
 
-async def read_listing(info: Info, given: Paging, canonical_id: str | None = None) -> Listing:
+def paging(*values: Any) -> Paging:
+    return Paging(*map(given, values))
+
+
+def asked_for(
+    info: Info,
+    where: Given | None = None,
+    order_by: Sequence[Given] | None = None,
+    *,
+    within: Filter | None = None,
+) -> Asked:
+    """`within`: what the list is of, whatever is asked."""
+    terms = info.context.services.terms()
+    where, order_by = as_json(where), as_json(order_by)
+    order = read_order(order_by, terms)
+    conditions: Filter = {}
+    if where is not None:
+        check_variables(info)
+        conditions = read_where(where, terms)
+    filter_ = all_of([within or {}, conditions])
+    bound = [within, where, [[key.path, key.descending, key.absent_last] for key in order]]
+    purpose = orjson.dumps(bound, option=orjson.OPT_SORT_KEYS).decode()
+    return Asked(filter_, layout_of(order), purpose, where)
+
+
+def asked_of_person(info: Info, canonical_id: str, order_by: Sequence[Given] | None) -> Asked:
+    return asked_for(info, order_by=order_by, within=of_person(canonical_id))
+
+
+async def read_listing(info: Info, paging: Paging, asked: Asked) -> Listing:
     """What no selected field shows is not read: the page, and whether others stand behind it."""
     services, projector = info.context.services, info.context.projector
     shown = projector.selected(info, _PATHS)
-    request = page_request(given, shown, services, canonical_id)
+    request = page_request(paging, shown, services, asked)
     page = _EMPTY
     if not shown.isdisjoint(_SHOW_THE_PAGE):
-        ordered_by = () if shown.isdisjoint(_SHOW_CURSORS) else _ORDERED_BY
+        ordered_by = () if shown.isdisjoint(_SHOW_CURSORS) else asked.layout.paths
         projection = projector.projection(info, "Customer", ordered_by)
         page = await services.customers.page(request, projection)
-    return Listing(page, services.customers, services.sealer, canonical_id)
+    return Listing(page, asked, services.customers, services.sealer)
 
 
 def page_request(
-    given: Paging, shown: frozenset[Path], services: Services, canonical_id: str | None
+    paging: Paging, shown: frozenset[Path], services: Services, asked: Asked
 ) -> PageRequest:
     """Raises InvalidArgument and InvalidCursor, which name the argument at fault."""
-    _check_direction(given)
+    _check_direction(paging)
     most, sealer = services.settings.max_page_size, services.sealer
     default = min(DEFAULT_PAGE, most)
-    first = default if given.first is None and given.last is None else given.first
-    for name, size in (("first", first), ("last", given.last)):
+    first = default if paging.first is None and paging.last is None else paging.first
+    for name, size in (("first", first), ("last", paging.last)):
         if size is not None and not 1 <= size <= most:
             raise InvalidArgument(name, f"expected 1 to {most}")
-    ahead, behind = _NEIGHBOURS if given.last is None else _NEIGHBOURS[::-1]
+    ahead, behind = _NEIGHBOURS if paging.last is None else _NEIGHBOURS[::-1]
     return PageRequest(
+        filter=asked.filter,
+        layout=asked.layout,
         first=first,
-        after=_position("after", given.after, sealer, canonical_id),
-        last=given.last,
-        before=_position("before", given.before, sealer, canonical_id),
-        canonical_id=canonical_id,
+        after=asked.position("after", paging.after, sealer),
+        last=paging.last,
+        before=asked.position("before", paging.before, sealer),
         looks_ahead=ahead in shown,
         looks_behind=behind in shown,
     )
 
 
-def _check_direction(given: Paging) -> None:
-    if given.first is not None and given.last is not None:
+def _check_direction(paging: Paging) -> None:
+    if paging.first is not None and paging.last is not None:
         raise InvalidArgument("last", "first and last do not go together")
-    if given.after is not None and given.last is not None:
+    if paging.after is not None and paging.last is not None:
         raise InvalidArgument("after", "after goes with first, before goes with last")
-    if given.before is not None and given.last is None:
+    if paging.before is not None and paging.last is None:
         raise InvalidArgument("before", "before goes with last, after goes with first")
 
 
-def _position(
-    argument: str, cursor: str | None, sealer: Sealer, canonical_id: str | None
-) -> Position | None:
-    if cursor is None:
-        return None
-    try:
-        created_at, customer_id = sealer.open(purpose(canonical_id), cursor)
-        return datetime.fromisoformat(created_at), customer_id
-    except ValueError:
-        raise InvalidCursor(argument) from None
+def _sealable(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {_MOMENT: value.isoformat(timespec="milliseconds")}
+    return value
+
+
+def _unsealed(part: Any) -> Any:
+    return datetime.fromisoformat(part[_MOMENT]) if isinstance(part, dict) else part

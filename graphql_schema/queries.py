@@ -6,8 +6,18 @@ import strawberry
 
 from graphql_schema.connection import CustomerConnection
 from graphql_schema.context import Info
+from graphql_schema.filters import ORDER_BY, WHERE
 from graphql_schema.inputs import CustomerBy
-from graphql_schema.listing import AFTER, BEFORE, FIRST, LAST, paging, read_listing
+from graphql_schema.listing import (
+    AFTER,
+    BEFORE,
+    FIRST,
+    LAST,
+    asked_for,
+    given,
+    paging,
+    read_listing,
+)
 from graphql_schema.nodes import customer_by, nodes_by_id
 from graphql_schema.persons import load_person
 from graphql_schema.reports import UploadCustomersPayload, as_stored, payload
@@ -29,6 +39,7 @@ class Service:
     max_upload_rows: int = strawberry.field(description="Most rows in one upload.")
     max_body_bytes: int = strawberry.field(description="Most bytes in one request.")
     max_page_size: int = strawberry.field(description="Most objects on one page.")
+    max_filter_depth: int = strawberry.field(description="How deep `where` may nest.")
 
 
 async def _customer(
@@ -40,12 +51,15 @@ async def _customer(
 
 async def _customers(
     info: Info,
+    where: WHERE = strawberry.UNSET,
+    order_by: ORDER_BY = strawberry.UNSET,
     first: FIRST = strawberry.UNSET,
     after: AFTER = strawberry.UNSET,
     last: LAST = strawberry.UNSET,
     before: BEFORE = strawberry.UNSET,
 ) -> Any:
-    return await read_listing(info, paging(first, after, last, before))
+    asked = asked_for(info, given(where), given(order_by))
+    return await read_listing(info, paging(first, after, last, before), asked)
 
 
 async def _person(
@@ -97,6 +111,7 @@ def _service(info: Info) -> Service:
         max_upload_rows=settings.max_upload_rows,
         max_body_bytes=settings.max_body_bytes,
         max_page_size=settings.max_page_size,
+        max_filter_depth=settings.max_filter_depth,
     )
 
 
@@ -108,7 +123,8 @@ human being behind several records.
 Rules that hold everywhere:
 
 - `id` is opaque, globally unique and stable: caches may key on it, and `node` takes it.
-- In optional inputs null means the same as leaving the key out.
+- In optional inputs null means the same as leaving the key out. Only inside `where` is null \
+refused, so that a forgotten variable never widens a filter.
 - A list or object marked `!` is there whenever the request succeeds. What may fail by itself (a \
 count) is nullable.
 - Request errors carry `extensions.code` (a value of `ErrorCode`) and, for a fault in an argument, \
@@ -124,9 +140,9 @@ class Query:
     )
     customers: CustomerConnection = strawberry.field(
         resolver=_customers,
-        description="Customers page by page, the newest record first, with their count. Only what "
-        "you select is computed. Deleted customers are never among them; forgotten ones are, "
-        "without personal data.",
+        description="Customers by filter and order, page by page, with their count under the same "
+        "conditions. Only what you select is computed. Deleted customers are never among them; "
+        "forgotten ones are, without personal data.",
     )
     person: Any = strawberry.field(
         resolver=_person,

@@ -24,11 +24,13 @@ from graphql import (
 from graphql.execution import Executor
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.pyutils import Path
+from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from graphql_schema.collecting import Collector, details_of
 from graphql_schema.context import Info
 from graphql_schema.leaves import Column
+from graphql_schema.scalars import JSONObject
 from graphql_schema.shaping import shape_of
 
 
@@ -76,26 +78,30 @@ def _root(
     definition: StrawberryField = field.extensions["strawberry-definition"]
     resolver = definition.base_resolver
     returned = get_nullable_type(field.type)
-    if not (resolver and is_object_type(returned) and all(map(_as_given, field.args.values()))):
+    arguments = definition.arguments
+    if not (resolver and is_object_type(returned)):
+        return None
+    if not all(map(_as_given, field.args.values(), arguments)):
         return None
     details = details_of([node])
     shape = shape_of(returned, details, collector)
     if shape is None or not iscoroutinefunction(resolver.wrapped_func):
         return None
-    arguments = [argument.python_name for argument in definition.arguments]
     return Root(
         type_=type_,
         field=field,
         definition=definition,
         details=details,
         resolve=resolver.wrapped_func,
-        names=dict(zip(field.args, arguments, strict=True)),
+        names={name: own.python_name for name, own in zip(field.args, arguments, strict=True)},
         shape=shape,
         path=Path(None, (node.alias or node.name).value, type_.name),
     )
 
 
-def _as_given(argument: GraphQLArgument) -> bool:
+def _as_given(argument: GraphQLArgument, own: StrawberryArgument) -> bool:
     """Whether the resolver takes the argument as GraphQL has it; others Strawberry converts."""
     type_: Any = get_nullable_type(argument.type)
-    return is_specified_scalar_type(type_)
+    annotation = own.type_annotation
+    coerced = annotation is not None and annotation.annotation is JSONObject
+    return coerced or is_specified_scalar_type(type_)

@@ -44,8 +44,10 @@ def _object(value: object) -> object:
     return value
 
 
-def _output_only(_: object) -> object:
-    raise GraphQLError("This scalar is not for input.")
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise GraphQLError("Dates and moments are given as text.")
+    return value
 
 
 def _literal(node: ValueNode, variables: dict[str, Any] | None = None) -> Any:
@@ -62,15 +64,16 @@ def _without_missing(value: Any) -> Any:
     return value
 
 
-def _output(
-    name: str, description: str, serialize: Callable[[Any], object], url: str | None = None
+def _moment(
+    name: str, description: str, serialize: Callable[[Any], object], url: str
 ) -> ScalarDefinition:
+    """Goes in as text, which whoever knows the time zone reads."""
     return strawberry.scalar(
         name=name,
         description=description,
         specified_by_url=url,
         serialize=serialize,
-        parse_value=_output_only,
+        parse_value=_text,
     )
 
 
@@ -95,16 +98,17 @@ def _input(
 
 
 SCALARS: dict[object, ScalarDefinition] = {
-    Date: _output(
+    Date: _moment(
         "Date",
         "A calendar date as `YYYY-MM-DD`, such as `1991-06-14`.",
         _date,
         "https://scalars.graphql.org/andimarek/local-date",
     ),
-    DateTime: _output(
+    DateTime: _moment(
         "DateTime",
         "A moment in time. Always given in UTC, such as `2015-11-23T13:11:23Z`, with milliseconds "
-        "where there are any.",
+        "where there are any. In filters also a bare date or a time without zone, read in the "
+        "service's time zone.",
         _date_time,
         "https://scalars.graphql.org/andimarek/date-time",
     ),

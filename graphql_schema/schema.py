@@ -1,6 +1,7 @@
 """The schema, and its text as it is checked in beside this file."""
 
 from pathlib import Path
+from typing import Any
 
 import strawberry
 from graphql import GraphQLInputObjectType, GraphQLSchema
@@ -23,16 +24,19 @@ schema = strawberry.Schema(
 )
 
 
-def _as_coerced(mutation: str, argument: str) -> None:
-    """Once the schema is made: the resolver gets the argument as GraphQL has coerced it, without an
-    instance made of every input object."""
-    field = get_object_definition(Mutation, strict=True).get_field(mutation)
-    assert field, mutation
-    (found,) = (one for one in field.arguments if one.python_name == argument)
-    found.type_annotation = StrawberryAnnotation(JSONObject)
+def _as_coerced(type_: Any, name: str, *arguments: str) -> None:
+    """Once the schema is made: the resolver gets the arguments as GraphQL has coerced them, without
+    an instance made of every input object."""
+    field = get_object_definition(type_, strict=True).get_field(name)
+    assert field, name
+    for argument in arguments:
+        (found,) = (one for one in field.arguments if one.python_name == argument)
+        found.type_annotation = StrawberryAnnotation(JSONObject)
 
 
-_as_coerced("upload_customers", "customers")
+_as_coerced(Mutation, "upload_customers", "customers")
+_as_coerced(Query, "customers", "where", "order_by")
+_as_coerced(Person, "customers", "order_by")
 
 
 def _for_core() -> GraphQLSchema:

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from graphql_schema.context import Info
-from graphql_schema.listing import AFTER, BEFORE, FIRST, LAST, paging, read_listing
+from graphql_schema.filters import ORDER_BY
+from graphql_schema.listing import (
+    AFTER,
+    BEFORE,
+    FIRST,
+    LAST,
+    asked_of_person,
+    given,
+    paging,
+    read_listing,
+)
 from graphql_schema.persons import PersonDocument, load_person
 from graphql_schema.plain import plain, reading, reads, stored
 from graphql_schema.profile import make_type, profile_fields
@@ -70,12 +80,14 @@ async def _person(root: strawberry.Parent[Any], info: Info) -> Any:
 async def _persons_customers(
     root: strawberry.Parent[Any],
     info: Info,
+    order_by: ORDER_BY = strawberry.UNSET,
     first: FIRST = strawberry.UNSET,
     after: AFTER = strawberry.UNSET,
     last: LAST = strawberry.UNSET,
     before: BEFORE = strawberry.UNSET,
 ) -> Any:
-    return await read_listing(info, paging(first, after, last, before), root["canonical_id"])
+    asked = asked_of_person(info, root["canonical_id"], given(order_by))
+    return await read_listing(info, paging(first, after, last, before), asked)
 
 
 def _id_field(description: str) -> Any:
@@ -158,7 +170,7 @@ Person: Any = make_type(
         ),
         "customers": strawberry.field(
             resolver=_persons_customers,
-            description="The records, the newest first.",
+            description="The records. Without `orderBy`: the newest first.",
             graphql_type=Annotated[
                 "CustomerConnection", strawberry.lazy("graphql_schema.connection")
             ],

@@ -45,6 +45,7 @@ class ErrorCode(StrEnum):
     NOT_FOUND = "NOT_FOUND"
     INVALID_ARGUMENT = "INVALID_ARGUMENT"
     INVALID_CURSOR = "INVALID_CURSOR"
+    NOT_SORTABLE = "NOT_SORTABLE"
     QUERY_INVALID = "QUERY_INVALID"
     QUERY_TOO_SLOW = "QUERY_TOO_SLOW"
     BODY_TOO_LARGE = "BODY_TOO_LARGE"
@@ -116,9 +117,14 @@ MESSAGES: Mapping[ErrorCode, str] = {
     ),
     ErrorCode.NOT_FOUND: "Nothing has this id, or it is kept no longer.",
     ErrorCode.INVALID_ARGUMENT: "The argument is not valid: {reason}.",
-    ErrorCode.INVALID_CURSOR: "The cursor was changed, or belongs to another list.",
+    ErrorCode.INVALID_CURSOR: (
+        "The cursor was changed, or belongs to another list, order or filter."
+    ),
+    ErrorCode.NOT_SORTABLE: "The field cannot be sorted by: it is declared as a list or object.",
     ErrorCode.QUERY_INVALID: "The GraphQL request is not valid.",
-    ErrorCode.QUERY_TOO_SLOW: "The query took longer than allowed.",
+    ErrorCode.QUERY_TOO_SLOW: (
+        "The query took longer than allowed. Narrow it, or index the field."
+    ),
     ErrorCode.BODY_TOO_LARGE: "The body is larger than the {limit} bytes that are allowed.",
     ErrorCode.BODY_INVALID: "The body cannot be read: {reason}.",
     ErrorCode.STORE_UNAVAILABLE: (
@@ -217,6 +223,14 @@ class IdempotencyKeyInUse(IdempotencyError):
 
 class NotFound(ServiceError):
     code = ErrorCode.NOT_FOUND
+
+
+class NotSortable(ServiceError):
+    code = ErrorCode.NOT_SORTABLE
+
+    def __init__(self, argument: str) -> None:
+        super().__init__()
+        self.argument = argument
 
 
 class BodyInvalid(ServiceError):

@@ -102,6 +102,14 @@ class Settings(BaseSettings):
     store_timeout: float = Field(
         10.0, gt=0, le=600, description="Seconds after which one database operation is given up."
     )
+    query_timeout: float = Field(
+        5.0,
+        gt=0,
+        le=600,
+        description="Seconds after which a query that looks through customers is given up, unless "
+        "the store's bound is less.",
+    )
+    max_filter_depth: int = Field(8, ge=1, le=32, description="How deep conditions nest.")
     shutdown_timeout: float = Field(
         25.0, gt=0, description="Seconds that accepted requests have to finish at a stop."
     )

@@ -15,6 +15,9 @@ from service.customers.identity import Write
 from service.customers.records import Record, State
 from service.customers.texts import is_storable
 from service.errors import StoreUnavailable
+from service.queries.conditions import all_of
+from service.queries.keyset import Layout
+from service.queries.terms import Filter
 from service.store.database import Collection, Database
 from service.store.pages import Document, Page, PageRequest, read_page
 from service.store.updates import confirmation_of, update_of
@@ -89,23 +92,33 @@ class Customers:
         if not is_storable(canonical_id):
             return []
         return await self._find(
-            _of_person(canonical_id), projection, sort=[("created_at", 1), ("_id", 1)], limit=limit
+            of_person(canonical_id), projection, sort=[("created_at", 1), ("_id", 1)], limit=limit
         )
 
-    async def count(self, *, up_to: int | None = None, canonical_id: str | None = None) -> int:
-        where = _listed(canonical_id)
+    async def count(self, where: Filter, *, up_to: int | None = None) -> int:
+        """How many of those who are listed meet the filter; no further than `up_to`."""
         options: dict[str, Any] = {} if up_to is None else {"limit": up_to}
-        async with self._database.deadline(reading=True) as milliseconds:
+        async with self._database.query() as milliseconds:
             return int(
-                await self._collection.count_documents(where, maxTimeMS=milliseconds, **options)
+                await self._collection.count_documents(
+                    listed(where), maxTimeMS=milliseconds, **options
+                )
             )
 
     async def page(self, request: PageRequest, projection: Projection) -> Page:
-        where = _listed(request.canonical_id)
-
-        async def read(bounds: Mapping[str, Any], limit: int, direction: int) -> list[Document]:
-            order = [("created_at", direction), ("_id", direction)]
-            return await self._find({**where, **bounds}, projection, sort=order, limit=limit)
+        async def read(bounds: Filter, limit: int, layout: Layout) -> list[Document]:
+            where = listed(all_of([request.filter, bounds]))
+            if not layout.computed:
+                return await self._find(where, projection, sort=layout.sort, limit=limit)
+            pipeline: list[dict[str, Any]] = [
+                {"$match": listed(request.filter)},
+                {"$addFields": layout.computed},
+                {"$match": bounds},
+                {"$sort": dict(layout.sort)},
+                {"$limit": limit},
+                {"$project": projection},
+            ]
+            return await self._aggregate(pipeline, limit)
 
         return await read_page(request, read)
 
@@ -192,11 +205,18 @@ class Customers:
         sort: list[tuple[str, int]] | None = None,
         limit: int = 0,
     ) -> list[Document]:
-        async with self._database.deadline(reading=True) as milliseconds:
+        async with self._database.query() as milliseconds:
             cursor = self._shown.find(
                 where, projection, sort=sort, limit=limit, max_time_ms=milliseconds
             )
             documents: list[Document] = await cursor.to_list(limit or None)
+            return documents
+
+    async def _aggregate(self, pipeline: list[dict[str, Any]], limit: int) -> list[Document]:
+        """Nothing spills to disk while a user waits."""
+        async with self._database.query() as milliseconds:
+            cursor = self._shown.aggregate(pipeline, maxTimeMS=milliseconds, allowDiskUse=False)
+            documents: list[Document] = await cursor.to_list(limit)
             return documents
 
 
@@ -207,14 +227,12 @@ def _with(projection: Projection, *names: str) -> Projection:
     return {name: kept for name, kept in projection.items() if name not in names}
 
 
-def _listed(canonical_id: str | None) -> Mapping[str, Any]:
-    """Everybody whom lists show, or one person's records."""
-    if canonical_id is None:
-        return {"state": {"$in": _LISTED_STATES}}
-    return _of_person(canonical_id)
+def listed(where: Filter) -> Filter:
+    """Those of whom lists show, unless the filter says itself of whom."""
+    return where if "state" in where else {"state": {"$in": _LISTED_STATES}, **where}
 
 
-def _of_person(canonical_id: str) -> dict[str, Any]:
+def of_person(canonical_id: str) -> dict[str, Any]:
     return {"state": State.LIVE.value, "canonical_id": canonical_id}
 
 

@@ -19,7 +19,7 @@ from pymongo import IndexModel, ReadPreference, WriteConcern
 from pymongo.errors import ConfigurationError, DuplicateKeyError, OperationFailure
 from pymongo.uri_parser import parse_uri
 
-from service.errors import StartError, StoreUnavailable
+from service.errors import QueryTooSlow, StartError, StoreUnavailable
 from service.store.failures import StoreDefect, named, told
 
 # Motor runs each operation in a thread, and reads at import how many it may have: 8 more than there
@@ -41,6 +41,9 @@ OPENING = 4.0
 CLOSING = 1.0
 """Seconds that a server has to take leave of its client."""
 
+ANSWERING = 0.5
+"""Seconds in which a database says that it is there, after a query that took too long."""
+
 GRACE = 0.2
 """Seconds more than a deadline that the driver has to keep it, before it is left behind."""
 
@@ -54,9 +57,12 @@ _SRV = "mongodb+srv://"
 
 
 class Database:
-    """One database and how to talk to it. `timeout` is what an operation may take, in seconds."""
+    """One database and how to talk to it. `timeout` is what an operation may take, in seconds;
+    `query_timeout` what one may that looks through customers."""
 
-    def __init__(self, client: Client, name: str, *, timeout: float) -> None:
+    def __init__(
+        self, client: Client, name: str, *, timeout: float, query_timeout: float | None = None
+    ) -> None:
         self.client = client
         self.raw: RawDatabase = client.get_database(
             name,
@@ -68,6 +74,7 @@ class Database:
         self.meta = self.collection("meta")
         self.uploads = self.collection("uploads")
         self._timeout = timeout
+        self._query_timeout = min(timeout, query_timeout or timeout)
 
     def collection(self, name: str, **options: Any) -> Collection:
         """`options` are the driver's: they replace those of the database."""
@@ -88,6 +95,21 @@ class Database:
                 with pymongo.timeout(bound):
                     yield int(bound * 1000)
 
+    @asynccontextmanager
+    async def query(self) -> AsyncIterator[int]:
+        """As `deadline`, for a query that may look through many customers: QueryTooSlow when its
+        time is over, also where the database ends nothing by itself but still answers others."""
+        clock = asyncio.get_running_loop().time
+        end = clock() + self._query_timeout
+        try:
+            async with self.deadline(self._query_timeout, reading=True) as milliseconds:
+                yield milliseconds
+        except StoreUnavailable:
+            if clock() < end:
+                raise
+            await self.ping(ANSWERING)
+            raise QueryTooSlow from None
+
     async def ping(self, seconds: float | None = None) -> None:
         """Raises StoreUnavailable unless the database answers in time."""
         async with self.deadline(seconds):
@@ -104,6 +126,7 @@ async def open_database(
     name: str,
     *,
     timeout: float,  # noqa: ASYNC109  # of every operation on it later, not of this call alone
+    query_timeout: float | None = None,
     models: Sequence[type[Document]] = (),
 ) -> Database:
     """A database that answers, with Beanie's models on it; their indexes are built elsewhere.
@@ -111,7 +134,7 @@ async def open_database(
     Raises StartError, within seconds, where none answers or it refuses us. The error names hosts
     and never the address, which may hold a password.
     """
-    database = Database(_client(uri), name, timeout=timeout)
+    database = Database(_client(uri), name, timeout=timeout, query_timeout=query_timeout)
     try:
         await _answers(database)
         async with database.deadline():

@@ -61,7 +61,11 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
             uri, key = settings.mongodb_uri.get_secret_value(), _given_key(settings)
             name = f"MongoDB, database {settings.database}"
         database = await open_database(
-            uri, settings.database, timeout=settings.store_timeout, models=DOCUMENTS
+            uri,
+            settings.database,
+            timeout=settings.store_timeout,
+            query_timeout=settings.query_timeout,
+            models=DOCUMENTS,
         )
         stack.push_async_callback(database.close)
         try:

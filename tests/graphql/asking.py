@@ -47,7 +47,7 @@ def services_on(customers: Any, settings: Settings | None = None, **changed: Any
     }
     sealer = Sealer(DIGESTER.derive("cursors and ids"))
     uploads = reported_on(uploads_on(customers, **made | changed))
-    return Services(settings, rules, customers, uploads, sealer)
+    return Services(settings, rules, customers, uploads, sealer, DIGESTER.digest)
 
 
 class Graph:

@@ -84,6 +84,11 @@ SOUND_QUERIES: dict[str, str] = {
     '"ACME__level") } ... on Customer { isForgotten person { id } } '
     "... on Person { city customers { nodes { id } } } } }",
     "a node": '{ node(id: "c.0001") { __typename ... on Person { id } ... on Customer { tags } } }',
+    "a filtered and ordered page": "{ customers(where: {or: [{country: {eq: \"gb\"}}, {tags: "
+    "{isEmpty: true}}]}, orderBy: [{lastName: DESC_NULLS_FIRST}, {createdAt: ASC}], first: 3) "
+    "{ totalCount nodes { id lastName } edges { cursor } pageInfo { hasNextPage endCursor } } }",
+    "orders below a person": '{ person(canonicalId: "P1") { customers(orderBy: {firstName: ASC}) '
+    "{ nodes { id } pageInfo { endCursor } } } }",
     "service": "{ service { __typename version timeZone companyPrefix maxPageSize } }",
     "introspection": '{ __schema { queryType { name } } __type(name: "Customer") { name fields '
     "{ name args { name } } } }",
@@ -131,6 +136,12 @@ REFUSED: dict[str, str] = {
     "a page's size below each of a list": "{ customers { nodes { id person { customers(last: -1) "
     "{ nodes { id } } } } } }",
     "a cursor": '{ customers(after: "none") { nodes { id } } service { version } }',
+    "a condition": '{ customers(where: {not: {country: {eq: "XX"}}}) { nodes { id } } }',
+    "a condition that a forgotten variable would widen": "query($c: String) { customers(where: "
+    "{city: {exists: true, eq: $c}}) { nodes { id } } }",
+    "null in a condition": "{ customers(where: {city: {eq: null}}) { nodes { id } } }",
+    "a company field's name in an order": '{ customers(orderBy: {companyField: {name: "state"}}) '
+    "{ nodes { id } } }",
     "several holders": '{ customer(by: {email: "shared@example.org"}) { id } }',
 }
 
@@ -163,6 +174,21 @@ VARIABLES: Sequence[tuple[str, list[dict[str, object]]]] = [
         "query($yes: Boolean = true) { customers { ...Page } } fragment Page on CustomerConnection"
         " { nodes { ...One } } fragment One on Customer { id city @include(if: $yes) }",
         [{}, {"yes": False}, {}],
+    ),
+    (
+        "query($where: CustomerWhere, $orderBy: [CustomerOrder!]) { customers(where: $where, "
+        "orderBy: $orderBy) { nodes { id } totalCount } }",
+        [
+            {"where": {"companyFields": {"name": "ACME__level", "eq": 3}}},
+            {"where": {"companyFields": [{"name": "ACME__level", "exists": True}]}},
+            {"where": {"createdAt": {"last": {"months": 2}}}, "orderBy": {"city": "DESC"}},
+            {"where": {"createdAt": {"last": {"months": 0}}}},
+            {"where": {"createdAt": {"last": {"months": 1, "days": 1}}}},
+            {"where": {"lastLogin": {"gt": 3}}},
+            {"where": None, "orderBy": None},
+            {"orderBy": [{"city": "ASC", "email": "ASC"}]},
+            {"orderBy": [{"city": "SIDEWAYS"}]},
+        ],
     ),
     (
         "query($id: ID!, $ids: [ID!]!) { node(id: $id) { id __typename } nodes(ids: $ids) { id } }",

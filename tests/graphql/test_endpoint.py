@@ -207,7 +207,7 @@ async def test_a_store_that_is_down_is_said_with_when_to_come_back(query: str) -
 
 async def test_a_count_that_takes_too_long_leaves_the_page(in_memory: Customers) -> None:
     class Slow(Customers):
-        async def count(self, **_: object) -> int:
+        async def count(self, *_: object, **__: object) -> int:
             raise QueryTooSlow
 
     slow = Slow.__new__(Slow)

@@ -104,13 +104,13 @@ def test_an_input_row_has_every_field_and_changes_of_sets() -> None:
     assert expected | {"companyFields"} == type_named("CustomerInput").fields.keys()
 
 
-PAGING = "first: Int, after: String, last: Int, before: String"
+PAGING = "orderBy: [CustomerOrder!], first: Int, after: String, last: Int, before: String"
 
 
 def test_queries_are_those_that_clients_are_told_of() -> None:
     assert {
         "customer": "(by: CustomerBy!) Customer",
-        "customers": f"({PAGING}) CustomerConnection!",
+        "customers": f"(where: CustomerWhere, {PAGING}) CustomerConnection!",
         "person": "(canonicalId: String!) Person",
         "service": "() Service!",
         "upload": "(id: String!) UploadCustomersPayload",

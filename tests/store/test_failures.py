@@ -95,7 +95,7 @@ class _Slow:
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda customers: customers.count(),
+        lambda customers: customers.count({}),
         lambda customers: customers.page(PageRequest(first=1), {}),
         lambda customers: customers.by_identifier("email", PERSON, {}),
     ],

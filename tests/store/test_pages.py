@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from service.queries.keyset import Layout
 from service.store.pages import PageRequest, read_page
 
 NEWEST = datetime(2026, 3, 14, tzinfo=UTC)
@@ -18,7 +19,7 @@ class Recording:
         self.limits: list[int] = []
 
     async def __call__(
-        self, bounds: Mapping[str, Any], limit: int, direction: int
+        self, bounds: Mapping[str, Any], limit: int, layout: Layout
     ) -> list[dict[str, Any]]:
         self.limits.append(limit)
         return [{"_id": f"c.{number}", "created_at": NEWEST} for number in range(limit)]

@@ -1,0 +1,373 @@
+"""The inputs that lists are asked with, made from the catalogue: conditions and order.
+
+Resolvers get them as GraphQL coerced them, as JSON in GraphQL's own names; `service.queries` reads
+them.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Annotated, Any
+
+import strawberry
+from graphql import VariableNode
+
+from graphql_schema.context import Info
+from graphql_schema.enums import CompanyFieldKind, OrderDirection
+from graphql_schema.plans import variables_in
+from graphql_schema.profile import make_type
+from graphql_schema.scalars import Date, DateTime, JSONValue
+from service.customers.fields import CATALOGUE, Kind
+from service.errors import InvalidArgument
+from service.queries.ordering import SORTABLE
+
+_HOLDS = "True: the customer holds the field. False: it does not."
+_NOT = "{}; customers without the field included."
+
+
+def _input(name: str, description: str, members: Mapping[str, Any], *, one_of: bool = False) -> Any:
+    def decorator(made: type, **words: Any) -> Any:
+        return strawberry.input(made, one_of=one_of, **words)
+
+    return make_type(decorator, name, (), members, description)
+
+
+def _key(type_: Any, description: str, name: str | None = None) -> Any:
+    return strawberry.field(
+        default=strawberry.UNSET, description=description, graphql_type=type_ | None, name=name
+    )
+
+
+def _flag(description: str) -> Any:
+    return strawberry.field(default=False, description=description, graphql_type=bool)
+
+
+def _equality(type_: Any) -> dict[str, Any]:
+    return {
+        "eq": _key(type_, "Equal to."),
+        "ne": _key(type_, _NOT.format("Not equal to")),
+        "in_": _key(list[type_], "One of these.", "in"),
+        "not_in": _key(list[type_], _NOT.format("None of these")),
+    }
+
+
+def _ranges(type_: Any, lt: str, lte: str, gt: str, gte: str) -> dict[str, Any]:
+    texts = {"lt": lt, "lte": lte, "gt": gt, "gte": gte}
+    return {name: _key(type_, text) for name, text in texts.items()}
+
+
+_BY_CODE_POINT = _ranges(
+    str,
+    "Less than this text, by code point.",
+    "At most this text, by code point.",
+    "Greater than this text, by code point.",
+    "At least this text, by code point.",
+)
+_EXISTS = {"exists": _key(bool, _HOLDS)}
+
+Period = _input(
+    "Period",
+    "A length of time, counted from now in the service's time zone. Exactly one unit, greater than "
+    "0.",
+    {
+        "minutes": _key(int, "Minutes."),
+        "hours": _key(int, "Hours."),
+        "days": _key(int, "Days."),
+        "weeks": _key(int, "Weeks."),
+        "months": _key(int, "Calendar months."),
+        "years": _key(int, "Calendar years."),
+    },
+    one_of=True,
+)
+
+IdFilter = _input(
+    "IdFilter",
+    "Conditions on the opaque id.",
+    {
+        "eq": _key(strawberry.ID, "This one."),
+        "in_": _key(list[strawberry.ID], "One of these.", "in"),
+        "not_in": _key(list[strawberry.ID], "None of these."),
+    },
+)
+
+TextFilter = _input(
+    "TextFilter",
+    "Conditions on a text. All that are given must hold.",
+    {
+        **_equality(str),
+        **_BY_CODE_POINT,
+        "starts_with": _key(str, "Begins with."),
+        "contains": _key(
+            str,
+            "Has this anywhere in it. Reads every candidate: combine it with a narrower condition.",
+        ),
+        "ignore_case": _flag(
+            "Compare without regard to letter case. Reads every candidate. Not with ranges."
+        ),
+        **_EXISTS,
+    },
+)
+
+ExternalIdFilter = _input(
+    "ExternalIdFilter",
+    "Conditions on the external id.",
+    {
+        **_equality(str),
+        **_BY_CODE_POINT,
+        "starts_with": _key(str, "Begins with."),
+        "contains": _key(str, "Has this anywhere in it."),
+        **_EXISTS,
+    },
+)
+
+EmailFilter = _input(
+    "EmailFilter",
+    "Conditions on the e-mail address. Letter case never matters.",
+    {
+        **_equality(str),
+        "starts_with": _key(str, "Begins with."),
+        "contains": _key(str, "Has this anywhere in it."),
+        "domain": _key(str, "Has exactly this domain, such as `example.org`."),
+        **_EXISTS,
+    },
+)
+
+PhoneNumberFilter = _input(
+    "PhoneNumberFilter",
+    "Conditions on the phone number, each given with country prefix in any usual writing.",
+    {
+        **_equality(str),
+        "starts_with": _key(str, "Begins with these digits, such as `+358`."),
+        "contains": _key(str, "Has these digits anywhere in it."),
+        **_EXISTS,
+    },
+)
+
+CodeFilter = _input(
+    "CodeFilter",
+    "Conditions on a country or language code, in any case.",
+    {**_equality(str), **_EXISTS},
+)
+
+PermissionFilter = _input(
+    "PermissionFilter",
+    "Conditions on a permission. Refused: `{eq: false, exists: true}`. Never given: "
+    "`{exists: false}`.",
+    {
+        "eq": _key(bool, "True: given. False: refused or never given."),
+        "exists": _key(bool, "True: given or refused. False: never given."),
+    },
+)
+
+FlagFilter = _input("FlagFilter", "Conditions on a flag.", {"eq": _key(bool, "Whether it is set.")})
+
+_PERIODS = {
+    "last": _key(Period, "Within the last such period, up to now."),
+    "next": _key(Period, "Within the next such period, from now."),
+    "older_than": _key(Period, "Longer ago than this."),
+}
+
+DateTimeFilter = _input(
+    "DateTimeFilter",
+    "Conditions on a moment. All that are given must hold.",
+    {
+        **_equality(DateTime),
+        **_ranges(DateTime, "Before.", "Before or at.", "After.", "At or after."),
+        "on": _key(Date, "Within this day, in the service's time zone."),
+        **_PERIODS,
+        **_EXISTS,
+    },
+)
+
+BirthdayFilter = _input(
+    "BirthdayFilter",
+    "A birthday regardless of the year; 29 February counts as 28 February in other years. Exactly "
+    "one.",
+    {
+        "next": _key(Period, "Within the next such period, today included: `{days: 7}`."),
+        "month": _key(int, "In this month, 1 to 12."),
+        "today": _key(bool, "Is (true) or is not (false) today."),
+    },
+    one_of=True,
+)
+
+AgeFilter = _input(
+    "AgeFilter",
+    "Age in full years.",
+    _ranges(int, "Younger than.", "At most.", "Older than.", "At least."),
+)
+
+BirthDateFilter = _input(
+    "BirthDateFilter",
+    "Conditions on the date of birth. All that are given must hold.",
+    {
+        **_equality(Date),
+        **_ranges(Date, "Before.", "On or before.", "After.", "On or after."),
+        "birthday": _key(BirthdayFilter, "By the birthday, regardless of the year."),
+        "age": _key(AgeFilter, "By age in full years, today."),
+        **_EXISTS,
+    },
+)
+
+TextSetFilter = _input(
+    "TextSetFilter",
+    "Conditions on a set of texts. All that are given must hold.",
+    {
+        "has": _key(str, "Has this member."),
+        "has_any": _key(list[str], "Has at least one of these."),
+        "has_all": _key(list[str], "Has every one of these."),
+        "has_none": _key(list[str], _NOT.format("Has none of these")),
+        "is_empty": _key(bool, "True: has no members or was never given. False: has at least one."),
+        "exists": _key(bool, "True: was given, if only as the empty set. False: never given."),
+    },
+)
+
+_DECLARED = " Needs the declared type `DATE` or `DATE_TIME`."
+
+CompanyFieldFilter: Any = _input(
+    "CompanyFieldFilter",
+    'Conditions on one company field. Types do not mix: `gte: 3` meets numbers alone, `eq: "3"` '
+    "texts alone, unless a declared type says how to read the value. All that are given must hold.",
+    {
+        "name": strawberry.field(
+            description="Full name, such as `ACME__level`. A name that is neither declared nor in "
+            "use is an error that names the nearest.",
+            graphql_type=str,
+        ),
+        "eq": _key(
+            JSONValue,
+            "Equal to: text, number, boolean, list or object. An object is equal whose names stand "
+            "in the same order.",
+        ),
+        "ne": _key(JSONValue, _NOT.format("Not equal to")),
+        "in_": _key(list[JSONValue], "One of these.", "in"),
+        "not_in": _key(list[JSONValue], _NOT.format("None of these")),
+        **_ranges(
+            JSONValue,
+            "Less than this number or text.",
+            "At most this number or text.",
+            "Greater than this number or text.",
+            "At least this number or text.",
+        ),
+        "starts_with": _key(str, "A text that begins with."),
+        "contains": _key(str, "A text that has this anywhere in it."),
+        "ignore_case": _flag("Compare texts without regard to letter case."),
+        "has": _key(JSONValue, "A list with this member."),
+        "has_any": _key(list[JSONValue], "A list with at least one of these."),
+        "has_all": _key(list[JSONValue], "A list with every one of these."),
+        "is_empty": _key(bool, "True: an empty list, or absent. False: a list with members."),
+        "last": _key(Period, f"Within the last such period.{_DECLARED}"),
+        "next": _key(Period, f"Within the next such period.{_DECLARED}"),
+        "older_than": _key(Period, f"Longer ago than this.{_DECLARED}"),
+        "kind": _key(list[CompanyFieldKind], "The stored value is of one of these kinds."),
+        **_EXISTS,
+    },
+)
+
+_FILTERS: dict[Kind, Any] = {
+    Kind.EXTERNAL_ID: ExternalIdFilter,
+    Kind.EMAIL: EmailFilter,
+    Kind.PHONE_NUMBER: PhoneNumberFilter,
+    Kind.PERMISSION: PermissionFilter,
+    Kind.FLAG: FlagFilter,
+    Kind.TEXT: TextFilter,
+    Kind.DATE: BirthDateFilter,
+    Kind.DATE_TIME: DateTimeFilter,
+    Kind.COUNTRY: CodeFilter,
+    Kind.LANGUAGE: CodeFilter,
+    Kind.TEXT_SET: TextSetFilter,
+}
+_NOT_LISTED = "is_deleted"
+
+
+_ITSELF: Any = Annotated["CustomerWhere", strawberry.lazy("graphql_schema.filters")]
+
+CustomerWhere: Any = _input(
+    "CustomerWhere",
+    "Conditions on customers. Keys side by side must all hold; `{}` holds for everyone. Values are "
+    "read as on upload: an e-mail in any case, a phone number in any usual writing, `gb` for `GB`. "
+    "A condition that nothing can meet, an empty list, or null is an error at its place. Nesting "
+    "is bounded by the service's `maxFilterDepth`.",
+    {
+        "and_": _key(list[_ITSELF], "All of these.", "and"),
+        "or_": _key(list[_ITSELF], "At least one of these.", "or"),
+        "not_": _key(
+            _ITSELF,
+            "Not this. Customers that do not hold the field at all are included.",
+            "not",
+        ),
+        "id": _key(IdFilter, "By `id`."),
+        **{
+            field.name: _key(_FILTERS[field.kind], f"By `{field.camel_name}`.")
+            for field in CATALOGUE
+            if field.name != _NOT_LISTED
+        },
+        "created_at": _key(DateTimeFilter, "By `createdAt`."),
+        "updated_at": _key(DateTimeFilter, "By `updatedAt`."),
+        "company_fields": _key(
+            list[CompanyFieldFilter],
+            "By company fields; all of them must hold. One needs no brackets: `companyFields: "
+            '{name: "ACME__level", gte: 3}`.',
+        ),
+    },
+)
+
+CompanyFieldOrder = _input(
+    "CompanyFieldOrder",
+    "A company field as sort key. Values of several types stand in this order: absent (lists and "
+    "objects too), numbers, texts, booleans.",
+    {
+        "name": strawberry.field(
+            description="Full name, such as `ACME__level`. A field declared as list or object "
+            "cannot be sorted by (`NOT_SORTABLE`).",
+            graphql_type=str,
+        ),
+        "direction": strawberry.field(
+            default=OrderDirection.ASC, description="Which way.", graphql_type=OrderDirection
+        ),
+    },
+)
+
+CustomerOrder: Any = _input(
+    "CustomerOrder",
+    "One sort key: exactly one field and its direction, such as `{lastName: ASC}`. Permissions "
+    "sort never given, then refused, then given.",
+    {
+        **{key.path: _key(OrderDirection, f"Sort by `{name}`.") for name, key in SORTABLE.items()},
+        "company_field": _key(CompanyFieldOrder, "Sort by a company field."),
+    },
+    one_of=True,
+)
+
+WHERE = Annotated[
+    CustomerWhere | None,
+    strawberry.argument(description="Only customers that meet these conditions. Without it: all."),
+]
+ORDER_BY = Annotated[
+    list[CustomerOrder] | None,
+    strawberry.argument(
+        description="Sort keys, the first decides first. Ties are always broken by id, so the "
+        "order is total. Without it: the newest record first."
+    ),
+]
+
+
+def as_json(value: Any) -> Any:
+    """An argument as GraphQL coerced it, with the names of enums' values in place of those."""
+    if isinstance(value, dict):
+        return {name: as_json(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [as_json(member) for member in value]
+    return value.name if isinstance(value, Enum) else value
+
+
+def check_variables(info: Info) -> None:
+    """Raises InvalidArgument where a variable inside `where` was not given: to leave its condition
+    out, as elsewhere, would widen the filter."""
+    raw = info._raw_info
+    for node in raw.field_nodes:
+        for argument in node.arguments or ():
+            if argument.name.value != "where" or isinstance(argument.value, VariableNode):
+                continue
+            for name in sorted(variables_in([argument.value], {})):
+                if name not in raw.variable_values.coerced:
+                    raise InvalidArgument("where", f"the variable ${name} in it is not given")
