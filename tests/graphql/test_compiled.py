@@ -84,7 +84,7 @@ SOUND_QUERIES: dict[str, str] = {
     '"ACME__level") } ... on Customer { isForgotten person { id } } '
     "... on Person { city customers { nodes { id } } } } }",
     "a node": '{ node(id: "c.0001") { __typename ... on Person { id } ... on Customer { tags } } }',
-    "a filtered and ordered page": "{ customers(where: {or: [{country: {eq: \"gb\"}}, {tags: "
+    "a filtered and ordered page": '{ customers(where: {or: [{country: {eq: "gb"}}, {tags: '
     "{isEmpty: true}}]}, orderBy: [{lastName: DESC_NULLS_FIRST}, {createdAt: ASC}], first: 3) "
     "{ totalCount nodes { id lastName } edges { cursor } pageInfo { hasNextPage endCursor } } }",
     "orders below a person": '{ person(canonicalId: "P1") { customers(orderBy: {firstName: ASC}) '
