@@ -1,0 +1,33 @@
+"""Made-up people, for trying, testing and measuring: rows as uploads take them.
+
+    from itertools import islice
+    from scripts.people import people
+
+    rows = list(islice(people(seed=1), 10_000))
+
+The same seed gives the same rows, byte for byte, and as many as one likes: a longer list begins
+with the shorter one. What is shared is shared within a household, so that uploading the rows makes
+as many customers, in whatever order they come, and uploading them again changes nothing.
+"""
+
+from collections.abc import Iterator
+
+from scripts.people.chance import Chance
+from scripts.people.contacts import Numbers
+from scripts.people.households import household
+from scripts.people.records import Row, records
+
+__all__ = ["MOST", "Row", "people"]
+
+MOST = Numbers.MOST
+"""Rows of one seed."""
+
+
+def people(seed: int = 1) -> Iterator[Row]:
+    """Rows without end, or nearly: their e-mails and numbers differ up to `MOST`."""
+    chance = Chance(seed)
+    numbers = Numbers(chance)
+    while True:
+        home = household(chance, numbers)
+        for member in home.members:
+            yield from records(chance, numbers, home, member)
