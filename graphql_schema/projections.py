@@ -10,7 +10,7 @@ Projection = Mapping[str, int]
 Path = tuple[str, ...]
 """Names of fields, each of the object that the one before holds."""
 
-INTERNAL = frozenset({"rev", "keys", "claims", "marks", "schema_version"})
+INTERNAL = frozenset({"rev", "keys", "claims", "marks", "search", "schema_version"})
 """Keys of a document that nobody may select."""
 
 _NAMED = INTERNAL | {"state", "created_at", "updated_at"} | {field.name for field in STORED}

@@ -39,6 +39,9 @@ what an update alone would insert is no customer."""
 
 _NAIVE: CodecOptions[Any] = CodecOptions(tz_aware=False)
 
+_OF_A_RECORD = {"schema_version": 0, "search": 0}
+"""Tokens are made of the values, and would be half of what is read."""
+
 _LISTED_STATES = [State.LIVE.value, State.FORGOTTEN.value]
 _MOMENTS = [field.name for field in CATALOGUE if field.kind is Kind.DATE_TIME]
 _MOMENTS += ["created_at", "updated_at"]
@@ -164,7 +167,7 @@ class Customers:
     ) -> list[Record]:
         async with gate, self._database.deadline() as milliseconds:
             cursor = collection.find(
-                {"keys": {"$in": digests}}, {"schema_version": 0}, max_time_ms=milliseconds
+                {"keys": {"$in": digests}}, _OF_A_RECORD, max_time_ms=milliseconds
             )
             return list(map(_record, await cursor.to_list(None)))
 

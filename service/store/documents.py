@@ -37,6 +37,7 @@ class StoredCustomer(Document):
     created_at: datetime
     updated_at: datetime
     schema_version: int
+    search: list[str] | None = None
 
 
 _FIELDS: dict[str, Any] = {
@@ -103,6 +104,15 @@ READING_INDEXES = [
             ("_id", ASCENDING),
         ],
         name="person",
+    ),
+    IndexModel(
+        [
+            ("state", ASCENDING),
+            ("search", ASCENDING),
+            ("created_at", ASCENDING),
+            ("_id", ASCENDING),
+        ],
+        name="search",
     ),
 ]
 

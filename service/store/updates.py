@@ -12,9 +12,13 @@ from pymongo import UpdateOne
 from service.customers.changes import ABSENT, Difference, Value, diff
 from service.customers.fields import TEXT_SETS
 from service.customers.identity import Write
-from service.customers.records import Record
+from service.customers.records import Record, State
+from service.customers.tokens import SEARCHED, TOKENS_VERSION, tokens_of
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = TOKENS_VERSION
+"""Of the documents made now; `migration.py` brings older ones to it."""
+
+_SEARCHED = frozenset(SEARCHED)
 
 
 def update_of(write: Write) -> UpdateOne:
@@ -42,9 +46,17 @@ def _creation(after: Record) -> dict[str, dict[str, Any]]:
             "created_at": after.created_at,
             "updated_at": after.updated_at,
             "schema_version": SCHEMA_VERSION,
+            **_found_by(after),
             **after.values,
         }
     }
+
+
+def _found_by(record: Record) -> dict[str, list[str]]:
+    """Nothing where nothing finds it: an empty array would be an entry of the index."""
+    if record.state is State.LIVE and (tokens := tokens_of(record.values)):
+        return {"search": tokens}
+    return {}
 
 
 def _changes(before: Record, after: Record) -> dict[str, dict[str, Any]]:
@@ -54,8 +66,11 @@ def _changes(before: Record, after: Record) -> dict[str, dict[str, Any]]:
     update.replace("created_at", before.created_at, after.created_at)
     for name in ("keys", "claims", "marks"):
         update.digests(name, getattr(before, name), getattr(after, name))
-    for name, difference in diff(before.values, after.values).items():
+    differences = diff(before.values, after.values)
+    for name, difference in differences.items():
         update.value(name, difference)
+    if before.state is not after.state or not _SEARCHED.isdisjoint(differences):
+        update.tokens(_found_by(after))
     return update.operators
 
 
@@ -84,6 +99,13 @@ class _Update:
         """Digests are never given up."""
         if added := sorted(after - before):
             self._put("$addToSet", name, {"$each": added})
+
+    def tokens(self, found_by: dict[str, list[str]]) -> None:
+        """Set whole: what they rest on is of the revision that was read."""
+        if found_by:
+            self.operators["$set"] |= found_by
+        else:
+            self._put("$unset", "search", "")
 
     def members(self, name: str, before: list[str], after: list[str]) -> None:
         """Members added at the end or taken out; what is neither alone sets the whole.

@@ -13,6 +13,7 @@ from service.customers.changes import same
 from service.customers.fields import STORED, TEXT_SETS, is_company_field
 from service.customers.identity import Write
 from service.customers.records import Record, State, new_record
+from service.customers.tokens import tokens_of
 from service.store.customers import Customers
 from service.store.updates import update_of
 from tests.customers.strategies import HOSTILE_ROWS, HOSTILE_TEXTS, PLAUSIBLE_ROWS
@@ -21,7 +22,7 @@ from tests.uploads.memory import MemoryStore
 
 OPERATORS = {"$set", "$unset", "$addToSet", "$pull"}
 ARRAYS = {"keys", "claims", "marks"}
-INTERNAL = ARRAYS | {"state", "rev", "created_at", "updated_at", "schema_version"}
+INTERNAL = ARRAYS | {"state", "rev", "created_at", "updated_at", "schema_version", "search"}
 PATHS = INTERNAL | {field.name for field in STORED}
 
 
@@ -260,14 +261,17 @@ VALUES = st.fixed_dictionaries(
 def test_an_update_leads_from_any_values_to_any_others(
     before: dict[str, Any], after: dict[str, Any]
 ) -> None:
-    """In memory; the order of members included."""
+    """In memory; the order of members included. Tokens are those of the values, or absent."""
     was, now = BEFORE._replace(values=before), BEFORE._replace(values=after, updated_at=NOW)
     collection: Any = mongomock.MongoClient(tz_aware=True).database.customers
-    collection.insert_one({"_id": was.id, "rev": was.rev, **before})
+    tokens = {"search": tokens_of(before)} if tokens_of(before) else {}
+    collection.insert_one({"_id": was.id, "rev": was.rev, **before, **tokens})
     update = Update.of(Write(was, now, (0,)))
 
     collection.update_one(update.where, update.operators)
 
     (stored,) = collection.find({}, {"_id": 0, "rev": 0, "updated_at": 0})
+    found_by = stored.pop("search", None)
+    assert (set(tokens_of(after)) or None) == (found_by and set(found_by))
     assert same(after, stored)
     check_update(update)

@@ -16,7 +16,7 @@ from tests.uploads.making import DIGESTER, ends, send
 
 E1, E2 = "e1@example.org", "e2@example.org"
 PLACE: Mapping[str, int] = {"created_at": 1}
-FULL: Mapping[str, int] = {"keys": 0, "claims": 0, "marks": 0}
+FULL: Mapping[str, int] = {"keys": 0, "claims": 0, "marks": 0, "search": 0}
 
 
 async def stored(customers: Customers, external_id: str) -> dict[str, Any]:
