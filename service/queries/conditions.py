@@ -134,10 +134,13 @@ def begins_as(text: str) -> Operators:
     return _matching(f"^{re.escape(text)}", True)
 
 
-def equals_as(text: str) -> Operators:
-    """Case aside. Ends where nothing follows: a dollar sign would let a line's end follow."""
-    return _matching(rf"^{re.escape(text)}(?![\s\S])", True)
+def equals_as(*texts: str) -> Operators:
+    """One of them, case aside. Ends where nothing follows: a dollar sign would let a line's end
+    follow."""
+    either = "|".join(map(re.escape, texts))
+    return _matching(rf"^(?:{either})(?![\s\S])", True)
 
 
 def _matching(pattern: str, ignore_case: bool) -> Operators:
-    return {"$regex": pattern, "$options": "i"} if ignore_case else {"$regex": pattern}
+    """The pattern says itself that case is ignored: options may not stand under `$not`."""
+    return {"$regex": f"(?i){pattern}" if ignore_case else pattern}

@@ -71,7 +71,9 @@ class Column:
             yield {self.path: None}
 
     def everything(self) -> Iterator[Filter]:
-        if self.sorts_absence:
+        if self.absence is Absence.NEVER and self.least is not None:
+            yield self._present()  # says nothing; the embedded store would follow an index, slower
+        elif self.sorts_absence:
             yield {}
         elif self.absence is Absence.LAST:
             yield self._present()

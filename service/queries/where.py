@@ -161,9 +161,7 @@ def _text_ignoring_case(asked: _Asked) -> list[Operators]:
             found.append(same if name == "eq" else {"$not": same})
     for name in ("in", "notIn"):
         if name in given:
-            several = [equals_as(one) for one in members(given[name], f"{at}.{name}", read)]
-            pattern = "|".join(one["$regex"] for one in several)
-            any_ = {"$regex": pattern, "$options": "i"}
+            any_ = equals_as(*members(given[name], f"{at}.{name}", read))
             found.append(any_ if name == "in" else {"$not": any_})
     if "startsWith" in given:
         found.append(begins_as(fragment(given["startsWith"], f"{at}.startsWith")))
@@ -260,9 +258,9 @@ def _emptiness(given: Given, at: str) -> list[Operators]:
         return [{"$eq": None}]
     found: list[Operators] = []
     if is_empty is True:
-        found.append({"$eq": []} if exists else {"$in": [None, []]})
+        found.append({"$eq": []} if exists else {"$not": _HAS_MEMBERS})
     elif is_empty is False:
-        found.append({"$nin": [None, []]})
+        found.append(_HAS_MEMBERS)
     elif exists is True:
         found.append({"$ne": None})
     return found
@@ -287,6 +285,9 @@ def _some(found: list[Operators], at: str) -> list[Operators]:
         raise InvalidArgument(at, "expected a condition")
     return found
 
+
+_HAS_MEMBERS: Operators = {"$gt": ""}
+"""A member that is no empty text, which none is."""
 
 _DIGESTED = frozenset({Kind.EXTERNAL_ID, Kind.EMAIL, Kind.PHONE_NUMBER})
 _FIELDS = {field.camel_name: field for field in CATALOGUE}

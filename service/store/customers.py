@@ -17,6 +17,7 @@ from service.customers.texts import is_storable
 from service.errors import StoreUnavailable
 from service.queries.conditions import all_of
 from service.queries.keyset import Layout
+from service.queries.listed import LISTED, listed
 from service.queries.terms import Filter
 from service.store.database import Collection, Database
 from service.store.pages import Document, Page, PageRequest, read_page
@@ -37,12 +38,15 @@ LOST = frozenset({11000, 121})
 validation. MongoDB validates what an upsert would insert before it looks whether `_id` is free, and
 what an update alone would insert is no customer."""
 
+KEYS = "keys"
+"""The index that serves a filter with digests, whatever else the filter says: the embedded store
+takes it only where told to."""
+
 _NAIVE: CodecOptions[Any] = CodecOptions(tz_aware=False)
 
 _OF_A_RECORD = {"schema_version": 0, "search": 0}
 """Tokens are made of the values, and would be half of what is read."""
 
-_LISTED_STATES = [State.LIVE.value, State.FORGOTTEN.value]
 _MOMENTS = [field.name for field in CATALOGUE if field.kind is Kind.DATE_TIME]
 _MOMENTS += ["created_at", "updated_at"]
 
@@ -74,7 +78,7 @@ class Customers:
         """In no order; missing ones are left out. Deleted ones only if asked for."""
         where = {"_id": {"$in": [one for one in ids if is_storable(one)]}}
         found = await self._find(where, _with(projection, "state"))
-        return [one for one in found if with_deleted or one["state"] in _LISTED_STATES]
+        return [one for one in found if with_deleted or one["state"] in LISTED]
 
     async def by_identifier(
         self, identifier: str, value: str, projection: Projection
@@ -101,6 +105,8 @@ class Customers:
     async def count(self, where: Filter, *, up_to: int | None = None) -> int:
         """How many of those who are listed meet the filter; no further than `up_to`."""
         options: dict[str, Any] = {} if up_to is None else {"limit": up_to}
+        if "keys" in where:
+            options["hint"] = KEYS
         async with self._database.query() as milliseconds:
             return int(
                 await self._collection.count_documents(
@@ -210,7 +216,12 @@ class Customers:
     ) -> list[Document]:
         async with self._database.query() as milliseconds:
             cursor = self._shown.find(
-                where, projection, sort=sort, limit=limit, max_time_ms=milliseconds
+                where,
+                projection,
+                sort=sort,
+                limit=limit,
+                hint=KEYS if "keys" in where else None,
+                max_time_ms=milliseconds,
             )
             documents: list[Document] = await cursor.to_list(limit or None)
             return documents
@@ -228,11 +239,6 @@ def _with(projection: Projection, *names: str) -> Projection:
     if any(projection.values()):
         return {**projection, **dict.fromkeys(names, 1)}
     return {name: kept for name, kept in projection.items() if name not in names}
-
-
-def listed(where: Filter) -> Filter:
-    """Those of whom lists show, unless the filter says itself of whom."""
-    return where if "state" in where else {"state": {"$in": _LISTED_STATES}, **where}
 
 
 def of_person(canonical_id: str) -> dict[str, Any]:

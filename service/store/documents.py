@@ -92,29 +92,27 @@ IDENTITY_INDEXES = [
 ]
 """Nothing is served before these stand: uniqueness rests on them."""
 
-READING_INDEXES = [
-    IndexModel(
-        [("state", ASCENDING), ("created_at", ASCENDING), ("_id", ASCENDING)], name="newest"
-    ),
-    IndexModel(
-        [
-            ("state", ASCENDING),
-            ("canonical_id", ASCENDING),
-            ("created_at", ASCENDING),
-            ("_id", ASCENDING),
-        ],
-        name="person",
-    ),
-    IndexModel(
-        [
-            ("state", ASCENDING),
-            ("search", ASCENDING),
-            ("created_at", ASCENDING),
-            ("_id", ASCENDING),
-        ],
-        name="search",
-    ),
-]
+_ORDERED_BY = {
+    "newest": ["created_at"],
+    "by_email": ["email"],
+    "by_name": ["last_name", "first_name"],
+    "by_date_joined": ["date_joined"],
+    "by_last_login": ["last_login"],
+    "by_update": ["updated_at"],
+    "person": ["canonical_id", "created_at"],
+    "search": ["search", "created_at"],
+    "by_tag": ["tags"],
+    "by_mailing_list": ["mailing_lists"],
+}
+
+
+def _in_state(name: str, fields: list[str]) -> IndexModel:
+    """Of those in one state, in the order of the fields and then of ids."""
+    return IndexModel([(field, ASCENDING) for field in ["state", *fields, "_id"]], name=name)
+
+
+READING_INDEXES = [_in_state(name, fields) for name, fields in _ORDERED_BY.items()]
+"""What lists are ordered by, and what they are most often asked for."""
 
 UPLOAD_INDEXES = [
     IndexModel([("expires_at", ASCENDING)], name="expiry", expireAfterSeconds=0),

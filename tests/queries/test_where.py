@@ -57,7 +57,7 @@ READ: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"tags": {"hasAny": ["a", "b"], "hasNone": ["c"]}},
         {"tags": {"$in": ["a", "b"], "$nin": ["c"]}},
     ),
-    "no members": ({"tags": {"isEmpty": True}}, {"tags": {"$in": [None, []]}}),
+    "no members": ({"tags": {"isEmpty": True}}, {"tags": {"$not": {"$gt": ""}}}),
     "conditions side by side": (
         {"city": {"eq": "Oulu"}, "country": {"exists": True}},
         {"city": {"$eq": "Oulu"}, "country": {"$ne": None}},

@@ -24,6 +24,8 @@ MOCK_FAILS = {
     "an_index_refuses_what_breaks_it": "it builds no index over arrays that stand already",
     "moments_come_back": "its UTC is a class of its own",
     "a_projection_includes": "it puts _id last",
+    "lists_are_equal_as_a_whole": "its expressions fail where a field is absent",
+    "an_order_can_be_computed": "it has no expression of a value's type",
     "what_was_acknowledged_is_read": "it knows no read concern",
 }
 """Checks that the store in memory fails, and why. Nothing that rests on them is tested on it."""

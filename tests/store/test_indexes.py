@@ -12,7 +12,6 @@ from pymongo.monitoring import CommandListener, CommandStartedEvent
 
 from service.store.customers import Customers
 from service.store.database import Database
-from service.store.pages import PageRequest
 from service.store.reports import KeyRecord, Reports
 from tests.conftest import STORES
 from tests.uploads.making import DIGESTER, LIMITS, send, uploads_on
@@ -134,17 +133,6 @@ async def test_a_write_looks_at_no_other_customer(
     assert 2 == len(updates)
     assert not [used for used, _ in plans if "COLLSCAN" in used]
     assert all(examined <= 1 for _, examined in plans)
-
-
-async def test_a_page_is_served_by_the_index_of_the_default_order(
-    recorded: Customers, database: Database, recorder: Recorder
-) -> None:
-    """The first page. What lies before or after a position is not: there the embedded store looks
-    through all customers, which for it is faster than its index."""
-    await recorded.page(PageRequest(first=10), ID)
-    (find,) = recorder.finds
-
-    assert {"newest"} == (await explained(database, find))[0]
 
 
 async def test_keys_and_reports_of_uploads_are_found_without_looking_at_others(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from service.store.checks.check import Check, Unmet
 from service.store.checks.claims import CLAIMS
+from service.store.checks.filters import FILTERS
 from service.store.checks.reads import READS
 from service.store.checks.runs import RUNS
 from service.store.checks.values import VALUES
@@ -17,7 +18,7 @@ from service.store.failures import StoreDefect, named
 
 __all__ = ["CHECKS", "Check", "CheckResult", "run_checks"]
 
-CHECKS: tuple[Check, ...] = (*WRITES, *CLAIMS, *VALUES, *READS, *RUNS)
+CHECKS: tuple[Check, ...] = (*WRITES, *CLAIMS, *VALUES, *READS, *FILTERS, *RUNS)
 
 CHECK_TIMEOUT = 30.0
 """Seconds that one check may take."""
