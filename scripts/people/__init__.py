@@ -19,12 +19,12 @@ from scripts.people.records import Row, records
 
 __all__ = ["MOST", "Row", "people"]
 
-MOST = Numbers.MOST
-"""Rows of one seed."""
+MOST = Numbers.MOST // 2
+"""Rows of a seed that are sure to have e-mails and phone numbers of their own."""
 
 
 def people(seed: int = 1) -> Iterator[Row]:
-    """Rows without end, or nearly: their e-mails and numbers differ up to `MOST`."""
+    """Rows without end; after `MOST` of them, e-mails and phone numbers may come again."""
     chance = Chance(seed)
     numbers = Numbers(chance)
     while True:

@@ -1,0 +1,115 @@
+"""`scripts/demo`: a service full of made-up people."""
+
+import signal
+import subprocess
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import httpx2
+import typer
+from rich.console import Console
+
+from scripts.people import MOST, people
+from scripts.people.filling import CannotFill, Filled, fill
+from scripts.people.serving import held, spare_others, started
+from scripts.people.telling import progress, summary
+
+HERE = "http://127.0.0.1:8000"
+TIMEOUT = 120.0
+INTERRUPTED = 130
+"""The status of a program that Ctrl-C ended."""
+
+console = Console(highlight=False, soft_wrap=True, markup=False)
+errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+
+
+def demo(
+    customers: Annotated[int, typer.Option(min=1, max=MOST, help="How many to make.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same people.")] = 1,
+    url: Annotated[str | None, typer.Option(help=f"The service to fill, if not {HERE}.")] = None,
+    data_dir: Annotated[
+        Path, typer.Option(help="Where a service that is started here keeps them.")
+    ] = Path("data-demo"),
+) -> None:
+    """Fill a service with made-up people.
+
+    Where none runs at the address, one is started on an embedded store of its own, and goes on
+    serving. To run it again is harmless: customers that are there stay as they are.
+    """
+    signal.signal(signal.SIGTERM, _interrupt)
+    filled = Filled()
+    try:
+        with ExitStack() as stack:
+            client = stack.enter_context(_client(url or HERE))
+            process = _service(stack, client, seed, data_dir, is_named=url is not None)
+            _fill(client, customers, seed, filled)
+            if process:
+                _go_on(process, client, data_dir)
+    except CannotFill as error:
+        _end(1, str(error), filled, customers)
+    except KeyboardInterrupt:
+        _end(INTERRUPTED, "Interrupted.", filled, customers)
+    raise typer.Exit(1 if filled.counts["rejected"] else 0)
+
+
+def _client(url: str) -> httpx2.Client:
+    address = url.rstrip("/").removesuffix("/graphql")
+    if not address.startswith(("http://", "https://")):
+        raise CannotFill(f"{url} is not an address of a service, such as {HERE}.")
+    return httpx2.Client(base_url=address, timeout=TIMEOUT)
+
+
+def _service(
+    stack: ExitStack, client: httpx2.Client, seed: int, data_dir: Path, *, is_named: bool
+) -> subprocess.Popen[str] | None:
+    """The process, where one had to be started."""
+    first = next(row["external_id"] for row in people(seed) if "external_id" in row)
+    found = held(client, first)
+    if found is None:
+        console.print(f"No service runs at {client.base_url}: starting one ...")
+        return stack.enter_context(started(str(client.base_url), data_dir))
+    if not is_named:
+        spare_others(found, str(client.base_url))
+    return None
+
+
+def _fill(client: httpx2.Client, customers: int, seed: int, filled: Filled) -> None:
+    with progress(console, customers) as advance:
+        for rows in fill(client, islice(people(seed), customers), filled):
+            advance(rows)
+    console.print(summary(filled))
+
+
+def _go_on(process: subprocess.Popen[str], client: httpx2.Client, data_dir: Path) -> None:
+    """Until it is interrupted, which is how this is meant to end."""
+    console.print(
+        f"Serving them at {client.base_url}/graphql until Ctrl-C.\n"
+        f"They stay in {data_dir}: scripts/serve --data-dir {data_dir}"
+    )
+    try:
+        process.wait()
+    except KeyboardInterrupt:
+        return
+    raise CannotFill(f"The service has stopped: see {data_dir / 'service.log'}.")
+
+
+def _end(status: int, reason: str, filled: Filled, customers: int) -> NoReturn:
+    """How far it came, if it began."""
+    errors.print(reason, style="red")
+    if done := filled.counts["rows"]:
+        errors.print(
+            f"{done:,} of {customers:,} rows were taken. Run it again to go on: those that are in "
+            "change nothing."
+        )
+    raise typer.Exit(status)
+
+
+def _interrupt(_sign: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    typer.run(demo)
