@@ -88,7 +88,13 @@ def make_services(settings: Settings, store: Store) -> Services:
         rules=rules,
         customers=store.customers,
         uploads=reported(
-            Uploads(store.customers, store.digester, rules, Limits.of(settings)),
+            Uploads(
+                store.customers,
+                store.digester,
+                rules,
+                Limits.of(settings),
+                registry=store.company_fields,
+            ),
             store.reports,
             timedelta(hours=settings.idempotency_hours),
         ),

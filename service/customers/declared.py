@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from service.customers.changes import Value
-from service.customers.company import MAX_BYTES, read_value
+from service.customers.company import MAX_BYTES, read_members, read_value
 from service.customers.moments import as_json, read_date, read_date_time
 from service.customers.texts import Unreadable, written
 from service.errors import ErrorCode
@@ -76,6 +77,17 @@ class Declaration:
         return self != Declaration(self.name)
 
 
+Declarations = Mapping[str, Declaration]
+"""By the field's name."""
+
+NOTHING_DECLARED: Declarations = MappingProxyType({})
+
+
+def not_personal(declared: Declarations) -> frozenset[str]:
+    """Names of the fields that survive forgetting."""
+    return frozenset(name for name, one in declared.items() if not one.is_personal)
+
+
 def read_as(declared: CompanyType, value: Value, zone: ZoneInfo) -> Value:
     """A value that came with a row, or is stored, as one of the type is stored: a date as its text,
     a moment in UTC, all else as JSON has it. `zone` is that of moments without one.
@@ -84,6 +96,16 @@ def read_as(declared: CompanyType, value: Value, zone: ZoneInfo) -> Value:
     value of any type.
     """
     return _READERS[declared](as_json(value), zone)
+
+
+def read_members_as(declared: CompanyType, value: Value, zone: ZoneInfo) -> list[Value]:
+    """What a row adds to a list of the type, or removes from it. Raises `Unreadable`."""
+    if not declared.may_hold_members:
+        raise _broken(declared)
+    if declared is CompanyType.ANY:
+        return read_members(value)
+    members: list[Value] = read_as(declared, value, zone)
+    return members
 
 
 def fits(declared: CompanyType, value: Value) -> bool:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from service.customers.changes import Value
-from service.customers.fields import IDENTIFIERS, PERMISSIONS
+from service.customers.fields import IDENTIFIERS, PERMISSIONS, is_company_field
 
 
 class State(StrEnum):
@@ -51,11 +51,16 @@ def erased(
     """The record with all personal data gone, for good.
 
     What statistics may keep of a forgotten customer: `keeps`, of which dates as the first of their
-    month; permissions are false. A deleted one keeps nothing. Both keep the day of erasure.
+    month, and of company fields none but true and false; permissions are false. A deleted one keeps
+    nothing. Both keep the day of erasure.
     """
     values: dict[str, Value] = {}
     if state is State.FORGOTTEN:
-        values = {name: _coarse(record.values[name]) for name in keeps if name in record.values}
+        values = {
+            name: _coarse(value)
+            for name, value in record.values.items()
+            if name in keeps and _may_stay(name, value)
+        }
         values |= dict.fromkeys(PERMISSIONS, False)
     return record._replace(
         state=state,
@@ -64,6 +69,11 @@ def erased(
         created_at=_month(record.created_at),
         updated_at=_day(now),
     )
+
+
+def _may_stay(name: str, value: Value) -> bool:
+    """Whatever is declared: a text that is stored in a company field may be personal."""
+    return isinstance(value, bool) or not is_company_field(name)
 
 
 def _coarse(value: Value) -> Value:

@@ -18,6 +18,7 @@ from service.customers.changes import (
     remove_members,
     replace_members,
 )
+from service.customers.declared import CompanyType, read_as, read_members_as
 from service.customers.fields import ADD, CATALOGUE, FLAGS, IDENTIFIERS, REMOVE, Kind
 from service.customers.keys import Meaning, Target, shown, target
 from service.customers.policies import ErrorPolicy
@@ -197,7 +198,7 @@ class _Reading:
             if named.kind is not Kind.FLAG:
                 self.plain[named.field] = _REMOVE
         elif named.kind is None:
-            self.plain[named.field] = Put(company.read_value(value))
+            self.plain[named.field] = Put(self._company_value(named.field, value))
         elif named.kind is Kind.FLAG:
             read(named.kind, value, self.rules)
         else:
@@ -208,9 +209,18 @@ class _Reading:
         if is_empty(value):
             return []
         if named.kind is None:
-            return company.read_members(value)
+            return read_members_as(self._declared(named.field), value, self.rules.zone)
         members: list[Value] = read(named.kind, value, self.rules)
         return members
+
+    def _company_value(self, name: str, value: object) -> Value:
+        if name not in self.rules.declared:
+            return company.read_value(value)
+        return read_as(self._declared(name), value, self.rules.zone)
+
+    def _declared(self, name: str) -> CompanyType:
+        known = self.rules.declared.get(name)
+        return known.type if known else CompanyType.ANY
 
     def _count_company_fields(self, change: dict[str, Edit]) -> None:
         limit = self.rules.max_company_fields

@@ -4,12 +4,13 @@ Empty texts and null never come here: what they mean is a matter of rows.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from service.customers.changes import Value
 from service.customers.codes import read_country, read_language
 from service.customers.contacts import read_email, read_external_id, read_phone_number
+from service.customers.declared import NOTHING_DECLARED, Declarations
 from service.customers.fields import Kind
 from service.customers.moments import read_date, read_date_time
 from service.customers.texts import MAX_TEXT, is_empty, read_text, too_long, wrong_type
@@ -25,13 +26,14 @@ class ReadingRules:
 
     `zone`: of dates and times without one. `phone_check`: `valid`, or `possible`, which also takes
     numbers newer than the library's tables. `company`: the only prefix of company fields, None for
-    any. `max_company_fields`: of one customer.
+    any. `max_company_fields`: of one customer. `declared`: of company fields.
     """
 
     zone: ZoneInfo
     phone_check: str = "valid"
     company: str | None = None
     max_company_fields: int = 200
+    declared: Declarations = field(default_factory=lambda: NOTHING_DECLARED, hash=False)
 
 
 Reader = Callable[[object, ReadingRules], Value]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from bson.codec_options import CodecOptions
@@ -10,7 +10,6 @@ from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 
 from service.customers.digests import Digester
-from service.customers.fields import CATALOGUE, Kind
 from service.customers.identity import Write
 from service.customers.records import Record, State
 from service.customers.texts import is_storable
@@ -46,9 +45,6 @@ _NAIVE: CodecOptions[Any] = CodecOptions(tz_aware=False)
 
 _OF_A_RECORD = {"schema_version": 0, "search": 0}
 """Tokens are made of the values, and would be half of what is read."""
-
-_MOMENTS = [field.name for field in CATALOGUE if field.kind is Kind.DATE_TIME]
-_MOMENTS += ["created_at", "updated_at"]
 
 
 class Customers:
@@ -248,9 +244,8 @@ def of_person(canonical_id: str) -> dict[str, Any]:
 def _record(document: Document) -> Record:
     """What is left of the document, when all else is taken out, are its values. Its moments say
     that they are UTC here: for the driver to say so costs more than all else that it does."""
-    for name in _MOMENTS:
-        if name in document:
-            document[name] = document[name].replace(tzinfo=UTC)
+    for name in [name for name, value in document.items() if type(value) is datetime]:
+        document[name] = document[name].replace(tzinfo=UTC)
     take = document.pop
     return Record(
         id=take("_id"),

@@ -57,6 +57,7 @@ class MetaDocument(Document):
 
     id: str = Field(alias="_id")  # type: ignore[assignment]
     value: str
+    leased_until: datetime | None = None
 
     class Settings:
         name = "meta"
@@ -79,7 +80,30 @@ class UploadDocument(Document):
         name = "uploads"
 
 
-DOCUMENTS: list[type[Document]] = [CustomerDocument, MetaDocument, UploadDocument]
+class CompanyFieldDocument(Document):
+    """What is declared of a company field, and what is yet to be done for it; nothing, of one that
+    was merely uploaded."""
+
+    id: str = Field(alias="_id")  # type: ignore[assignment]
+    rev: int
+    type: str | None = None
+    type_state: str | None = None
+    description: str | None = None
+    index_slot: int | None = None
+    index_state: str | None = None
+    is_personal: bool | None = None
+    work: dict[str, str] | None = None
+
+    class Settings:
+        name = "company_fields"
+
+
+DOCUMENTS: list[type[Document]] = [
+    CustomerDocument,
+    MetaDocument,
+    UploadDocument,
+    CompanyFieldDocument,
+]
 
 IDENTITY_INDEXES = [
     IndexModel([("keys", ASCENDING)], name="keys"),
@@ -118,6 +142,16 @@ UPLOAD_INDEXES = [
     IndexModel([("expires_at", ASCENDING)], name="expiry", expireAfterSeconds=0),
 ]
 """The database removes what has expired; nothing is shown that it has not come to yet."""
+
+COMPANY_FIELD_INDEXES = [
+    IndexModel(
+        [("index_slot", ASCENDING)],
+        name="index_slot",
+        unique=True,
+        partialFilterExpression={"index_slot": {"$gt": 0}},
+    ),
+]
+"""No two fields have one of the few indexes."""
 
 EMBEDDED_INDEXES = [
     IndexModel([("_id", ASCENDING), ("rev", ASCENDING)], name="revision"),

@@ -11,6 +11,7 @@ import structlog
 from service.customers.digests import Digester
 from service.errors import StartError, StoreUnavailable
 from service.settings import Settings
+from service.store.company_fields import CompanyFields
 from service.store.customers import Customers
 from service.store.database import (
     Database,
@@ -22,6 +23,7 @@ from service.store.database import (
 )
 from service.store.directory import claims_key
 from service.store.documents import (
+    COMPANY_FIELD_INDEXES,
     DOCUMENTS,
     EMBEDDED_INDEXES,
     IDENTITY_INDEXES,
@@ -46,6 +48,7 @@ class Store:
     database: Database
     customers: Customers
     reports: Reports
+    company_fields: CompanyFields
     digester: Digester
     name: str
 
@@ -77,7 +80,14 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
             await ensure_indexes(database.uploads, EMBEDDED_INDEXES)
         building = asyncio.create_task(_build_other_indexes(database))
         stack.push_async_callback(_stop, building)
-        yield Store(database, Customers(database, digester), Reports(database), digester, name)
+        yield Store(
+            database=database,
+            customers=Customers(database, digester),
+            reports=Reports(database),
+            company_fields=CompanyFields(database),
+            digester=digester,
+            name=name,
+        )
 
 
 async def prepare(database: Database, key: str) -> Digester:
@@ -89,6 +99,7 @@ async def prepare(database: Database, key: str) -> Digester:
     await check_claims_key(database, digester.derive("fingerprint").hex())
     await ensure_validator(database, "customers", VALIDATOR)
     await ensure_indexes(database.customers, IDENTITY_INDEXES)
+    await ensure_indexes(database.company_fields, COMPANY_FIELD_INDEXES)
     return digester
 
 

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from service.customers.declared import Declarations
 from service.customers.digests import Digester
 from service.customers.identity import Past, Resolution, Round, Write
 from service.customers.plans import RowResult, Terms
@@ -17,7 +18,9 @@ from service.customers.policies import ErrorPolicy
 from service.customers.records import Record
 from service.customers.rows import Row
 from service.customers.view import torn
+from service.store.customers import BULK
 from service.uploads.fates import Fates
+from service.uploads.parts import Part
 
 STEP = 20
 """Rows read or resolved before others are served."""
@@ -65,29 +68,34 @@ async def read_candidates(
 
 @dataclass(slots=True)
 class Rounds:
-    """A run of rows. `pause` is given how often a row has failed, and lets others go first."""
+    """A run of rows. `pause` is given how often a row has failed, and lets others go first.
+    `terms`: under what is declared."""
 
     store: CustomerStore
-    terms: Callable[[], Terms]
+    terms: Callable[[Declarations], Terms]
     pause: Callable[[int], Awaitable[None]]
-    rows: Sequence[Row]
+    part: Part
     _fates: Fates = field(default_factory=Fates)
     _revisions: dict[str, int] = field(default_factory=dict)
     _digests: dict[int, dict[str, str]] = field(default_factory=dict)
 
     async def run(self) -> list[RowResult]:
         """A result for each row, in their order. Raises StoreUnavailable."""
-        pending = self._sound(self.terms().error_policy)
+        pending = self.part.rows
         while pending:
-            pending = await self._round(pending, self.terms())
-        return [self._fates[row.index] for row in self.rows]
+            pending = await self.part.current(pending)
+            terms = self.terms(self.part.declared)
+            if sound := self._sound(pending, terms.error_policy):
+                await self.part.note_names(sound)
+            pending = await self._round(sound, terms) if sound else []
+        return [self._fates[row.index] for row in self.part.rows]
 
-    def _sound(self, policy: ErrorPolicy) -> list[Row]:
+    def _sound(self, rows: list[Row], policy: ErrorPolicy) -> list[Row]:
         """Without those that are refused as they were read."""
-        for row in self.rows:
+        for row in rows:
             if row.is_refused(policy):
                 self._fates.refuse(row.index, *row.faults)
-        return [row for row in self.rows if not row.is_refused(policy)]
+        return [row for row in rows if not row.is_refused(policy)]
 
     async def _round(self, rows: list[Row], terms: Terms) -> list[Row]:
         """Returns the rows for the next round."""
@@ -96,12 +104,20 @@ class Rounds:
         records, gaps = await read_candidates(self.store, rows, named, digester, latest=latest)
         resolution = await self._resolve(rows, records, gaps, terms)
         self._revisions |= {record.id: record.rev for record in records}
-        lost = await self.store.write(resolution.writes) if resolution.writes else []
+        lost = await self._write(resolution.writes)
         stale = await self._stale(resolution, records) if self._fates.have_failed else set()
         again = self._fates.follow(resolution, lost, stale)
         if again.failures:
             await self.pause(again.failures)
         return [row for row in rows if row.index in again.rows]
+
+    async def _write(self, writes: Sequence[Write]) -> list[Write]:
+        """Returns those that lost a race, be it with a declaration."""
+        lost: list[Write] = []
+        for start in range(0, len(writes), BULK):
+            bulk = writes[start : start + BULK]
+            lost += await self.store.write(bulk) if await self.part.stands() else bulk
+        return lost
 
     def _names(self, row: Row, digester: Digester) -> dict[str, str]:
         """Digests of the row's identifiers, made once for all rounds."""

@@ -5,20 +5,22 @@ import random
 import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 
 import structlog
 
+from service.customers.declared import NOTHING_DECLARED, Declarations, not_personal
 from service.customers.digests import Digester
 from service.customers.plans import RowResult, Terms, UploadStatus
-from service.customers.rows import Row, read_row
+from service.customers.rows import read_row
 from service.customers.values import ReadingRules
 from service.errors import Fault, TooManyRows
 from service.settings import Settings
 from service.uploads.foresight import foresee, is_refused, refuse_all
 from service.uploads.options import DEFAULT_OPTIONS, UploadOptions
+from service.uploads.parts import NoRegistry, Part, Registry
 from service.uploads.rounds import STEP, CustomerStore, Rounds
 
 log = structlog.get_logger()
@@ -94,6 +96,7 @@ class Uploads:
     new_id: Callable[[], str] = _new_id
     now: Callable[[], datetime] = _now
     pause: Callable[[int], Awaitable[None]] = pause_at_random
+    registry: Registry = field(default_factory=NoRegistry)
 
     async def upload(
         self,
@@ -110,38 +113,51 @@ class Uploads:
         self.check_length(rows)
         parts = self._parts(rows)
         if options.looks_ahead:
-            read = [row async for part in parts for row in part]
-            foreseen = await foresee(self.store, read, self.terms(options))
+            read = [part async for part in parts]
+            foreseen = await self._foresee(read, options)
             if options.dry_run or is_refused(foreseen, options.error_policy):
                 return _not_applied(foreseen, options)
             parts = _again(read)
         results: list[RowResult] = []
         async for part in parts:
-            results += await Rounds(
-                self.store, partial(self.terms, options), self.pause, part
-            ).run()
+            terms = partial(self.terms, options)
+            results += await Rounds(self.store, terms, self.pause, part).run()
         return _applied(results, upload_id or new_upload_id())
 
     def check_length(self, rows: Sequence[object]) -> None:
         if len(rows) > self.limits.rows:
             raise TooManyRows(self.limits.rows)
 
-    async def _parts(self, rows: Sequence[object]) -> AsyncIterator[list[Row]]:
+    async def _parts(self, rows: Sequence[object]) -> AsyncIterator[Part]:
         """The rows as they are read, a part at a time."""
         for start in range(0, len(rows), SLICE):
-            part = []
+            rules = await self.reading_rules()
+            part = Part(rows, rules, self.registry, [])
             for index, row in enumerate(rows[start : start + SLICE], start):
-                part.append(read_row(index, row, self.rules))
-                if len(part) % STEP == 0:
+                part.rows.append(read_row(index, row, rules))
+                if len(part.rows) % STEP == 0:
                     await asyncio.sleep(0)
             yield part
 
-    def terms(self, options: UploadOptions = DEFAULT_OPTIONS) -> Terms:
+    async def reading_rules(self) -> ReadingRules:
+        """With what is declared of company fields."""
+        return replace(self.rules, declared=(await self.registry.known()).declared)
+
+    async def _foresee(self, parts: Sequence[Part], options: UploadOptions) -> list[RowResult]:
+        declared = parts[-1].declared if parts else NOTHING_DECLARED
+        rows = [row for part in parts for row in part.rows]
+        return await foresee(self.store, rows, self.terms(options, declared))
+
+    def terms(
+        self,
+        options: UploadOptions = DEFAULT_OPTIONS,
+        declared: Declarations = NOTHING_DECLARED,
+    ) -> Terms:
         return Terms(
             digester=self.digester,
             now=self.now(),
             new_id=self.new_id,
-            keeps=self.limits.keeps,
+            keeps=self.limits.keeps | not_personal(declared),
             max_holders=self.limits.holders,
             max_company_fields=self.limits.company_fields,
             error_policy=options.error_policy,
@@ -149,9 +165,9 @@ class Uploads:
         )
 
 
-async def _again(read: list[Row]) -> AsyncIterator[list[Row]]:
-    for start in range(0, len(read), SLICE):
-        yield read[start : start + SLICE]
+async def _again(read: list[Part]) -> AsyncIterator[Part]:
+    for part in read:
+        yield part
 
 
 def _applied(results: list[RowResult], upload_id: str) -> UploadReport:
