@@ -36,14 +36,15 @@ class Past:
     revisions: Mapping[str, int] = field(default_factory=dict)
     torn: AbstractSet[str] = frozenset()
 
-    def is_doubtful(self, proposed: Plan) -> bool:
-        """Whether a torn read could have made it so. Customers who stand as they were read before
-        stood so together; who is not stored yet was not read."""
+    def is_doubtful(self, proposed: Plan, view: View) -> bool:
+        """Whether a torn read could have made it so, of which no write would tell. Customers who
+        stand as they were read before stood so together; who is not stored yet was not read."""
         if proposed.reach & self.torn:
             return True
-        return proposed.is_ambiguous and any(
-            record.rev and self.revisions.get(record.id) != record.rev for record in proposed.means
-        )
+        if proposed.after:
+            return False
+        known = [record for record in view.known(proposed.reach) if record.rev]
+        return len(known) > 1 and any(self.revisions.get(one.id) != one.rev for one in known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Round:
             self._take_alone(proposed)
             return
         reach = proposed.reach
-        if doubtful := self._past.is_doubtful(proposed):
+        if doubtful := self._past.is_doubtful(proposed, self._view):
             self._doubtful.add(row.index)
         if doubtful or self._must_wait(proposed, reach):
             self._held.append(row)

@@ -100,11 +100,6 @@ class Plan(NamedTuple):
         """Ids of the customers that the row itself changes."""
         return {now.id for was, now in self.pairs if was is not now}
 
-    @property
-    def is_ambiguous(self) -> bool:
-        """Whether it was refused for a number of matches, which a torn read could have shown."""
-        return any(fault.code is ErrorCode.AMBIGUOUS_IDENTITY for fault in self.result.faults)
-
 
 def plan(
     row: Row,

@@ -31,7 +31,7 @@ class Preview:
         """`digests` are those of the row's identifiers. Customers that are not stored yet have no
         ids."""
         proposed = plan(row, digests, self._view, self._terms)
-        if self._past.is_doubtful(proposed):
+        if self._past.is_doubtful(proposed, self._view):
             self.doubtful.add(row.index)
         changes = tuple(change for pair in proposed.pairs for change in _changes(*pair))
         for was, now in proposed.pairs:

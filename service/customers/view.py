@@ -16,12 +16,19 @@ class View:
         self._records: dict[str, Record] = {}
         self._holders: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         self._marks: dict[str, State] = {}
+        self._known: dict[str, dict[str, None]] = defaultdict(dict)
         self._numbers: dict[str, int] = {}
         for record in sorted(records, key=lambda record: (record.created_at, record.id)):
             self.put(record)
+            self._count(record)
 
     def __getitem__(self, record_id: str) -> Record:
         return self._records[record_id]
+
+    def known(self, digests: Iterable[str]) -> list[Record]:
+        """Records, in whatever state, that hold or ever held one of the identifiers."""
+        found = dict.fromkeys(key for digest in digests for key in self._known.get(digest, ()))
+        return [self._records[key] for key in found]
 
     def holders(self, identifier: str, value: str) -> list[Record]:
         """Live records that hold the identifier now, the oldest first."""
@@ -32,7 +39,8 @@ class View:
         return self._marks.get(digest)
 
     def next_number(self, digest: str) -> int:
-        """For the next event in the life of an identifier."""
+        """For the next event in the life of an identifier, after those that were read: of a
+        round's writes one alone can have it."""
         return self._numbers.get(digest, 0) + 1
 
     def put(self, record: Record) -> None:
@@ -44,9 +52,13 @@ class View:
         self._records[record.id] = record
         for held in self._held(record):
             self._holders[held][record.id] = None
+        for key in record.keys:
+            self._known[key][record.id] = None
         for mark in record.marks:
             if self._marks.get(mark) is not State.DELETED:
                 self._marks[mark] = record.state
+
+    def _count(self, record: Record) -> None:
         for digest, number in map(number_of, record.claims):
             self._numbers[digest] = max(number, self._numbers.get(digest, 0))
 

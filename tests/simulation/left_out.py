@@ -11,7 +11,7 @@ import pytest
 from service.customers import identity, matching, plans
 from service.customers.bounds import taken
 from service.customers.digests import numbered
-from service.customers.identity import Round, Write
+from service.customers.identity import Past, Round, Write
 from service.customers.matching import Match
 from service.customers.plans import Plan, UploadStatus, _Planner
 from service.customers.records import Record, State, erased
@@ -185,26 +185,15 @@ def _erasing_named(patch: pytest.MonkeyPatch) -> None:
     _numbers_only(patch, counted)
 
 
-def _uncounted(patch: pytest.MonkeyPatch, is_left_out: Callable[[View, Record], bool]) -> None:
-    put = View.put
-
-    def put_uncounted(self: View, record: Record) -> None:
-        numbers, left_out = dict(self._numbers), is_left_out(self, record)
-        put(self, record)
-        if left_out:
-            self._numbers = numbers
-
-    patch.setattr(View, "put", put_uncounted)
-
-
 @_rule("numbers of erased records count")
 def _of_erased(patch: pytest.MonkeyPatch) -> None:
-    _uncounted(patch, lambda self, record: record.state is not State.LIVE)
+    count = View._count
 
+    def count_living(self: View, record: Record) -> None:
+        if record.state is State.LIVE:
+            count(self, record)
 
-@_rule("numbers taken earlier in the round count")
-def _in_round(patch: pytest.MonkeyPatch) -> None:
-    _uncounted(patch, lambda self, record: record.rev == 0 or record.id in self._records)
+    patch.setattr(View, "_count", count_living)
 
 
 @_rule("numbers are never given up")
@@ -244,9 +233,9 @@ def _gaps(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(rounds, "torn", lambda *arguments: set())
 
 
-@_rule("an ambiguity is said only after two reads that agree")
-def _ambiguity(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Plan, "is_ambiguous", False)
+@_rule("what rests on several, and touches nobody, is said only after two reads that agree")
+def _twice(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Past, "is_doubtful", lambda self, proposed, view: proposed.reach & self.torn)
 
 
 @_rule("a retry reads the latest")

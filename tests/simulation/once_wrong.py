@@ -5,7 +5,7 @@ A is (X1, E1), B is (X2, E1), a second holder of E1. Uploads of one case race.
 
 from tests.simulation.colliding import E1, E2, E3, P1, P2, X1, X2, X3
 from tests.simulation.rules import Row
-from tests.simulation.staging import Case, Rows
+from tests.simulation.staging import Case, Rows, known
 
 FORGET = {"is_forgotten": True}
 DELETE = {"is_deleted": True}
@@ -24,6 +24,11 @@ def p(value: str, **more: object) -> Row:
 
 
 A, B = x(X1, email=E1), x(X2, email=E1)
+
+X4 = known("external_id", "X4")
+
+_LEAVES_AND_JOINS = [x(X2, email="", phone_number=P1), x(X1, email=E1, phone_number=P1)]
+"""B leaves E1 before A joins it: rows that name a common identifier keep their order."""
 
 
 def _case(*uploads: Rows, before: Rows = ()) -> Case:
@@ -103,5 +108,35 @@ NAMED: dict[str, Case] = {
     ),
     "15 a row that erases knows only whom it names": _case(
         [x(X2, email="", phone_number=P1), x(X1, **DELETE)], [e(E1, external_id=X3)], before=(A, B)
+    ),
+    "16 a torn read shows two holders of a phone number": _case(
+        [p(P1, **FORGET)],
+        [x(X1, phone_number=""), e(E2, phone_number=P1)],
+        before=(x(X1, phone_number=P1),),
+    ),
+    "16 a row is refused for the list of one who left, and said to mean who joined since": _case(
+        [e(E1, **{"A__l.add": ["y"]})], _LEAVES_AND_JOINS, before=(x(X1), x(X2, email=E1, A__l=7))
+    ),
+    "16 a row is refused for the list of one who left, and of who joined by the row before it": (
+        _case(
+            [x(X1, email=E1, **{"tags.remove": ["a"]}), e(E1, **{"A__l.add": ["y"]})],
+            [x(X2, email="", phone_number=P1), p(P1, **{"tags.add": ["a"]})],
+            before=(x(X1, phone_number=P1), x(X2, email=E1, A__l=7)),
+        )
+    ),
+    "16 an e-mail is said to be shared too often, by who left and who joined since": _case(
+        [x(X4, email=E1)], _LEAVES_AND_JOINS, before=(x(X1), x(X2, email=E1), x(X3, email=E1))
+    ),
+    "16 a row is refused for a mark that came when it meant somebody else": _case(
+        [x(X1, email=E1)],
+        [e(E2, external_id="", phone_number=P1), p(P1, email=E1, **DELETE)],
+        before=(x(X1, email=E2),),
+    ),
+    "17 who joins an e-mail while its holders are read is missed by the row that is found by it": (
+        _case(
+            [e(E1, **{"tags.remove": ["a"]})],
+            [x(X1, email=E1), e(E1, tags=["a"])],
+            before=(e(E1), x(X1)),
+        )
     ),
 }

@@ -144,7 +144,7 @@ class Search:
             yield _Step(_changed(people, outcome.met) if _writes(outcome) else (), None)
         if row.reached and _has_ended(outcome, row):
             yield _Step((), None)
-        if self._may_part(sent) and outcome.status in ("UPDATED", "UNCHANGED"):
+        if self._may_part(sent) and _updates_as_told(outcome, sent):
             meant = frozenset(person.id for person in outcome.met)
             owed = row.owed & meant if row.reached else self._owed(sent, meant)
             yield from _parts(people, replace(row, owed=owed), outcome)
@@ -182,6 +182,13 @@ def _is_as_told(outcome: Outcome, sent: Sent) -> bool:
         set(sent.result.customer_ids),
         [(fault.code, fault.field) for fault in sent.result.faults],
     )
+
+
+def _updates_as_told(outcome: Outcome, sent: Sent) -> bool:
+    """Whomever it reaches, it finds by the identifier that was told."""
+    if outcome.status not in ("UPDATED", "UNCHANGED"):
+        return False
+    return sent.result is None or outcome.matched_by == sent.result.matched_by
 
 
 def _has_ended(outcome: Outcome, row: Waiting) -> bool:

@@ -65,7 +65,8 @@ async def test_somebody_is_ambiguous_only_after_two_reads_that_agree() -> None:
     did. Here the store shows so what no longer stands."""
     store = await holding({**X1, "email": E1}, X2)
     one, two = store.records.values()
-    stale = two._replace(values={**two.values, "email": E1}, rev=two.rev - 1)
+    stale = two._replace(values={**two.values, "email": E1})
+    store.records[two.id] = two._replace(rev=two.rev + 1)
     torn = _torn(store, lambda _: [one, stale], 2)  # whoever erases reads twice
 
     assert ["UPDATED"] == ends(await send(ours(torn), {"email": E1, "is_forgotten": True}))
