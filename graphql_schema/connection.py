@@ -74,7 +74,7 @@ class CustomerEdge:
         resolver=_cursor,
         description="Where it stands: for `after` and `before` with the same `orderBy`.",
     )
-    node: Any = strawberry.field(description="The customer.", graphql_type=Customer)
+    node: Any = strawberry.field(description="Who stands there.", graphql_type=Customer)
 
 
 @strawberry.type(description="Where a page lies.")

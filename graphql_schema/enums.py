@@ -35,7 +35,7 @@ PermissionState = _described(
 IdentifierField = _described(
     "IdentifierField",
     "A field that identifies customers, strongest first.",
-    {name.upper(): (name, f"`{camel(name)}`.") for name in IDENTIFIERS},
+    {name.upper(): (name, f"`{camel(name)}` of the row.") for name in IDENTIFIERS},
 )
 """By the field's name."""
 
@@ -100,11 +100,11 @@ CompanyFieldKind = _described(
     {
         name: (name, text)
         for name, text in {
-            "TEXT": "Text.",
-            "NUMBER": "A number.",
+            "TEXT": 'Text, such as `"gold"`.',
+            "NUMBER": "A number, whole or not.",
             "BOOLEAN": "True or false.",
-            "LIST": "A list.",
-            "OBJECT": "An object.",
+            "LIST": "A list of values of any kind.",
+            "OBJECT": "An object: names with values.",
         }.items()
     },
 )

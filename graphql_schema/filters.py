@@ -16,7 +16,7 @@ from graphql_schema.enums import CompanyFieldKind, OrderDirection
 from graphql_schema.plans import variables_in
 from graphql_schema.profile import make_type
 from graphql_schema.scalars import Date, DateTime, JSONValue
-from service.customers.fields import CATALOGUE, Kind
+from service.customers.fields import CATALOGUE, FIELDS, Kind
 from service.errors import InvalidArgument
 from service.queries.ordering import SORTABLE
 
@@ -69,12 +69,12 @@ Period = _input(
     "A length of time, counted from now in the service's time zone. Exactly one unit, greater than "
     "0.",
     {
-        "minutes": _key(int, "Minutes."),
-        "hours": _key(int, "Hours."),
-        "days": _key(int, "Days."),
-        "weeks": _key(int, "Weeks."),
-        "months": _key(int, "Calendar months."),
-        "years": _key(int, "Calendar years."),
+        "minutes": _key(int, "This many minutes."),
+        "hours": _key(int, "This many hours."),
+        "days": _key(int, "This many days of the calendar, at the same time of day."),
+        "weeks": _key(int, "This many weeks of the calendar, at the same time of day."),
+        "months": _key(int, "This many months; a day that the month lacks is its last."),
+        "years": _key(int, "This many years; 29 February is the 28th where there is none."),
     },
     one_of=True,
 )
@@ -83,7 +83,7 @@ IdFilter = _input(
     "IdFilter",
     "Conditions on the opaque id.",
     {
-        "eq": _key(strawberry.ID, "This one."),
+        "eq": _key(strawberry.ID, "The customer with this id alone."),
         "in_": _key(list[strawberry.ID], "One of these.", "in"),
         "not_in": _key(list[strawberry.ID], "None of these."),
     },
@@ -288,21 +288,21 @@ CustomerWhere: Any = _input(
     "A condition that nothing can meet, an empty list, or null is an error at its place. Nesting "
     "is bounded by the service's `maxFilterDepth`.",
     {
-        "and_": _key(list[_ITSELF], "All of these.", "and"),
-        "or_": _key(list[_ITSELF], "At least one of these.", "or"),
+        "and_": _key(list[_ITSELF], "All of these must hold.", "and"),
+        "or_": _key(list[_ITSELF], "At least one of these must hold.", "or"),
         "not_": _key(
             _ITSELF,
             "Not this. Customers that do not hold the field at all are included.",
             "not",
         ),
-        "id": _key(IdFilter, "By `id`."),
+        "id": _key(IdFilter, "By `id`, such as `{in: [...]}` for some that are known."),
         **{
-            field.name: _key(_FILTERS[field.kind], f"By `{field.camel_name}`.")
+            field.name: _key(_FILTERS[field.kind], f"By `{field.camel_name}`. {field.description}")
             for field in CATALOGUE
             if field.name != _NOT_LISTED
         },
-        "created_at": _key(DateTimeFilter, "By `createdAt`."),
-        "updated_at": _key(DateTimeFilter, "By `updatedAt`."),
+        "created_at": _key(DateTimeFilter, "By `createdAt`: when the record was first uploaded."),
+        "updated_at": _key(DateTimeFilter, "By `updatedAt`: when an upload last changed it."),
         "company_fields": _key(
             list[CompanyFieldFilter],
             "By company fields; all of them must hold. One needs no brackets: `companyFields: "
@@ -327,13 +327,30 @@ CompanyFieldOrder = _input(
     },
 )
 
+_EARLIEST = "the earliest is the smallest"
+_SMALLEST: dict[Kind, str] = {
+    Kind.DATE: _EARLIEST,
+    Kind.DATE_TIME: _EARLIEST,
+    Kind.PERMISSION: "never given, then refused, then given",
+}
+
+
+def _sorts(path: str) -> str:
+    if path not in FIELDS:
+        return _EARLIEST  # what every record has of itself are moments
+    return _SMALLEST.get(FIELDS[path].kind, "by code points: `Z` stands before `a`")
+
+
 CustomerOrder: Any = _input(
     "CustomerOrder",
     "One sort key: exactly one field and its direction, such as `{lastName: ASC}`. Permissions "
     "sort never given, then refused, then given.",
     {
-        **{key.path: _key(OrderDirection, f"Sort by `{name}`.") for name, key in SORTABLE.items()},
-        "company_field": _key(CompanyFieldOrder, "Sort by a company field."),
+        **{
+            key.path: _key(OrderDirection, f"Sort by `{name}`, {_sorts(key.path)}.")
+            for name, key in SORTABLE.items()
+        },
+        "company_field": _key(CompanyFieldOrder, "Sort by a company field, whatever it holds."),
     },
     one_of=True,
 )

@@ -26,9 +26,9 @@ from service import __version__
 from service.errors import NotFound
 
 
-@strawberry.type(description="This service.")
+@strawberry.type(description="The service that answers: what it is set to, and its limits.")
 class Service:
-    version: str = strawberry.field(description="Its version.")
+    version: str = strawberry.field(description="Version of the program, such as `1.2.0`.")
     time_zone: str = strawberry.field(
         description="The IANA time zone in which dates without a zone are read, such as "
         "`Europe/Helsinki`."

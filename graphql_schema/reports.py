@@ -97,7 +97,9 @@ class UploadResult:
         "mean.",
         graphql_type=list[Customer],
     )
-    customer_ids: list[strawberry.ID] = strawberry.field(description="Their ids.")
+    customer_ids: list[strawberry.ID] = strawberry.field(
+        description="Ids of all in `customers`, alone."
+    )
     changes: list[FieldChange] = strawberry.field(
         description="In a dry run: what would change, field by field. Otherwise empty."
     )
@@ -109,7 +111,7 @@ class UploadResult:
 
 @strawberry.type(description="How many rows ended how.")
 class UploadCounts:
-    rows: int = strawberry.field(description="All rows.")
+    rows: int = strawberry.field(description="How many rows the upload has.")
     created: int = strawberry.field(description="Rows that created a customer.")
     updated: int = strawberry.field(description="Rows that changed at least one customer.")
     unchanged: int = strawberry.field(description="Rows that said nothing new.")

@@ -101,8 +101,8 @@ CATALOGUE: tuple[Field, ...] = (
         Kind.TEXT,
         "Groups the records that stand for one natural or legal person; see `person`.",
     ),
-    _field("first_name", Kind.TEXT, "First name."),
-    _field("last_name", Kind.TEXT, "Last name."),
+    _field("first_name", Kind.TEXT, "First or given name, such as `James`."),
+    _field("last_name", Kind.TEXT, "Last or family name, such as `Carroll`."),
     _permission("can_email", "Permission for e-mail marketing to the given address."),
     _permission("can_post", "Permission for messages by postal mail."),
     _permission("can_profile", "Permission to be profiled."),
@@ -120,7 +120,7 @@ CATALOGUE: tuple[Field, ...] = (
         "tags", Kind.TEXT_SET, f"Tags of the customer, {_IN_ORDER}", "Tags: replaces the whole set."
     ),
     _field("shop_id", Kind.TEXT, "Name or identifier of the shop that the customer belongs to."),
-    _field("birth_date", Kind.DATE, "Date of birth."),
+    _field("birth_date", Kind.DATE, "Date of birth as `YYYY-MM-DD`, such as `1991-06-14`."),
     _field("gender", Kind.TEXT, "Gender: male, female, other, or free text."),
     _field("company", Kind.TEXT, "Company on whose behalf the customer buys."),
     _field(
@@ -142,8 +142,8 @@ CATALOGUE: tuple[Field, ...] = (
         "What follows the house number, such as the apartment.",
     ),
     _field("zip_code", Kind.TEXT, "Postal code, in the form of its country."),
-    _field("city", Kind.TEXT, "City."),
-    _field("province", Kind.TEXT, "Province."),
+    _field("city", Kind.TEXT, "City, town or village of the address."),
+    _field("province", Kind.TEXT, "Province, state or region of the address."),
     _field(
         "country",
         Kind.COUNTRY,

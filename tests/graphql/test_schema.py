@@ -1,5 +1,6 @@
 """The schema: as it is exported, described throughout, and with what clients build upon."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -69,6 +70,27 @@ def test_everything_has_a_description_that_ends_as_a_sentence() -> None:
     ]
 
     assert [] == wrong
+
+
+WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+SMALL = {"a", "all", "an", "by", "in", "is", "it", "its", "of", "that", "the", "this", "to"}
+
+
+def words(text: str) -> set[str]:
+    """Those that say something, without plurals."""
+    found = {word.lower() for word in WORD.findall(text)} - SMALL
+    return {word.removesuffix("s") for word in found}
+
+
+def test_every_description_says_more_than_the_name() -> None:
+    repeating = [name for name, text in described() if not words(text or "") - words(name)]
+
+    assert [] == repeating
+
+
+@pytest.mark.parametrize("text", ["First name.", "Its first names.", "`firstName`."])
+def test_a_description_that_repeats_the_name_is_known_as_such(text: str) -> None:
+    assert not words(text) - words("Customer.firstName")
 
 
 @pytest.mark.parametrize("name", PROFILES)
