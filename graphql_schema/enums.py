@@ -196,6 +196,9 @@ _CODES: dict[ServiceErrorCode, str] = {
     ServiceErrorCode.QUERY_TOO_SLOW: (
         "The query took longer than allowed. Narrow it, or index the field."
     ),
+    ServiceErrorCode.SEARCH_NOT_READY: (
+        "Customers of an earlier version are being prepared for searches. Search again later."
+    ),
     ServiceErrorCode.BODY_TOO_LARGE: "The request is larger than allowed.",
     ServiceErrorCode.BODY_INVALID: "The request's body cannot be read.",
     ServiceErrorCode.STORE_UNAVAILABLE: (

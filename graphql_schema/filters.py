@@ -359,11 +359,20 @@ WHERE = Annotated[
     CustomerWhere | None,
     strawberry.argument(description="Only customers that meet these conditions. Without it: all."),
 ]
+SEARCH = Annotated[
+    str | None,
+    strawberry.argument(
+        description="One search box: the beginnings of words in names, company, e-mail, external "
+        "id and phone number, in any order, case and accents aside; a phone number by its first "
+        "digits or its last four or more. All words must be found."
+    ),
+]
 ORDER_BY = Annotated[
     list[CustomerOrder] | None,
     strawberry.argument(
         description="Sort keys, the first decides first. Ties are always broken by id, so the "
-        "order is total. Without it: the newest record first."
+        "order is total. Without it: with `search`, exact identifiers first; else the newest "
+        "record first."
     ),
 ]
 

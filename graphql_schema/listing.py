@@ -19,10 +19,12 @@ from service.queries.conditions import all_of
 from service.queries.cursors import Sealer
 from service.queries.keyset import Layout, Position, layout_of
 from service.queries.ordering import read_order
+from service.queries.search import Search, read_search
 from service.queries.terms import Filter, Given
 from service.queries.where import read_where
 from service.store.customers import Customers, of_person
 from service.store.pages import Page, PageRequest
+from service.store.searches import EXACT_FIRST
 
 DEFAULT_PAGE = 50
 
@@ -66,12 +68,13 @@ _MOMENT = "moment"
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Which customers, in which order. `where` is the conditions as they were given; `filter` is
-    all that the customers must meet."""
+    all that the customers must meet, `search` what it has of a search."""
 
     filter: Filter
     layout: Layout
     purpose: str
     where: Given | None = None
+    search: Search | None = None
 
     def cursor(self, document: Document, sealer: Sealer) -> str:
         return sealer.seal(self.purpose, [_sealable(v) for v in self.layout.position(document)])
@@ -126,20 +129,30 @@ def asked_for(
     where: Given | None = None,
     order_by: Sequence[Given] | None = None,
     *,
+    search: str | None = None,
     within: Filter | None = None,
 ) -> Asked:
     """`within`: what the list is of, whatever is asked."""
-    terms = info.context.services.terms()
+    services = info.context.services
+    terms = services.terms()
     where, order_by = as_json(where), as_json(order_by)
     order = read_order(order_by, terms)
     conditions: Filter = {}
     if where is not None:
         check_variables(info)
         conditions = read_where(where, terms)
-    filter_ = all_of([within or {}, conditions])
+    layout = layout_of(order)
     bound = [within, where, [[key.path, key.descending, key.absent_last] for key in order]]
-    purpose = orjson.dumps(bound, option=orjson.OPT_SORT_KEYS).decode()
-    return Asked(filter_, layout_of(order), purpose, where)
+    if search is None:
+        return Asked(all_of([within or {}, conditions]), layout, _purpose(bound), where)
+    sought = read_search(search, services.rules)
+    filter_ = all_of([services.customers.searches.filter_of(sought), within or {}, conditions])
+    layout = layout if order_by else EXACT_FIRST
+    return Asked(filter_, layout, _purpose([*bound, search]), where, sought)
+
+
+def _purpose(bound: list[Any]) -> str:
+    return orjson.dumps(bound, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def asked_of_person(info: Info, canonical_id: str, order_by: Sequence[Given] | None) -> Asked:
@@ -174,6 +187,7 @@ def page_request(
     return PageRequest(
         filter=asked.filter,
         layout=asked.layout,
+        search=asked.search,
         first=first,
         after=asked.position("after", paging.after, sealer),
         last=paging.last,

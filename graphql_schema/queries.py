@@ -6,7 +6,7 @@ import strawberry
 
 from graphql_schema.connection import CustomerConnection
 from graphql_schema.context import Info
-from graphql_schema.filters import ORDER_BY, WHERE
+from graphql_schema.filters import ORDER_BY, SEARCH, WHERE
 from graphql_schema.inputs import CustomerBy
 from graphql_schema.listing import (
     AFTER,
@@ -52,13 +52,14 @@ async def _customer(
 async def _customers(
     info: Info,
     where: WHERE = strawberry.UNSET,
+    search: SEARCH = strawberry.UNSET,
     order_by: ORDER_BY = strawberry.UNSET,
     first: FIRST = strawberry.UNSET,
     after: AFTER = strawberry.UNSET,
     last: LAST = strawberry.UNSET,
     before: BEFORE = strawberry.UNSET,
 ) -> Any:
-    asked = asked_for(info, given(where), given(order_by))
+    asked = asked_for(info, given(where), given(order_by), search=given(search))
     return await read_listing(info, paging(first, after, last, before), asked)
 
 
@@ -140,9 +141,9 @@ class Query:
     )
     customers: CustomerConnection = strawberry.field(
         resolver=_customers,
-        description="Customers by filter and order, page by page, with their count under the same "
-        "conditions. Only what you select is computed. Deleted customers are never among them; "
-        "forgotten ones are, without personal data.",
+        description="Customers by filter, search and order, page by page, with their count under "
+        "the same conditions. Only what you select is computed. Deleted customers are never among "
+        "them; forgotten ones are, without personal data.",
     )
     person: Any = strawberry.field(
         resolver=_person,

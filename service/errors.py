@@ -48,6 +48,7 @@ class ErrorCode(StrEnum):
     NOT_SORTABLE = "NOT_SORTABLE"
     QUERY_INVALID = "QUERY_INVALID"
     QUERY_TOO_SLOW = "QUERY_TOO_SLOW"
+    SEARCH_NOT_READY = "SEARCH_NOT_READY"
     BODY_TOO_LARGE = "BODY_TOO_LARGE"
     BODY_INVALID = "BODY_INVALID"
     STORE_UNAVAILABLE = "STORE_UNAVAILABLE"
@@ -124,6 +125,10 @@ MESSAGES: Mapping[ErrorCode, str] = {
     ErrorCode.QUERY_INVALID: "The GraphQL request is not valid.",
     ErrorCode.QUERY_TOO_SLOW: (
         "The query took longer than allowed. Narrow it, or index the field."
+    ),
+    ErrorCode.SEARCH_NOT_READY: (
+        "Customers who were uploaded to an earlier version are being prepared for searches. Search "
+        "again later."
     ),
     ErrorCode.BODY_TOO_LARGE: "The body is larger than the {limit} bytes that are allowed.",
     ErrorCode.BODY_INVALID: "The body cannot be read: {reason}.",
@@ -257,6 +262,10 @@ class BodyTooLarge(ServiceError):
 
 class QueryTooSlow(ServiceError):
     code = ErrorCode.QUERY_TOO_SLOW
+
+
+class SearchNotReady(ServiceError):
+    code = ErrorCode.SEARCH_NOT_READY
 
 
 class StoreUnavailable(ServiceError):

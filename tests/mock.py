@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any
 
 from bson.codec_options import CodecOptions
-from mongomock.collection import BulkOperationBuilder, Collection
+from mongomock.collection import BulkOperationBuilder
 from mongomock_motor import AsyncMongoMockClient
 
 
@@ -42,16 +42,3 @@ def _without_sort(method: Callable[..., None]) -> Callable[..., None]:
 
 _added = _without_sort(BulkOperationBuilder.add_update)
 BulkOperationBuilder.add_update = _added  # type: ignore[method-assign]
-
-
-def _without_hint(method: Callable[..., Any]) -> Callable[..., Any]:
-    """The mock has no use of an index that is named, and does not know the word."""
-
-    @wraps(method)
-    def find(self: Collection, *args: Any, hint: Any = None, **kwargs: Any) -> Any:
-        return method(self, *args, **kwargs)
-
-    return find
-
-
-Collection.find = _without_hint(Collection.find)  # type: ignore[method-assign]

@@ -14,12 +14,14 @@ from service.customers.identity import Write
 from service.customers.records import Record, State
 from service.customers.texts import is_storable
 from service.errors import StoreUnavailable
-from service.queries.conditions import all_of
-from service.queries.keyset import Layout
+from service.queries.keyset import NEWEST_FIRST, Layout
 from service.queries.listed import LISTED, listed
+from service.queries.search import Search
 from service.queries.terms import Filter
 from service.store.database import Collection, Database
+from service.store.matching import Stage, matching, ordered
 from service.store.pages import Document, Page, PageRequest, read_page
+from service.store.searches import Searches, SearchReader
 from service.store.updates import confirmation_of, update_of
 
 Projection = Mapping[str, int]
@@ -36,10 +38,6 @@ LOST = frozenset({11000, 121})
 """Codes of a write that found another revision, or a claim taken: duplicate key, and failed
 validation. MongoDB validates what an upsert would insert before it looks whether `_id` is free, and
 what an update alone would insert is no customer."""
-
-KEYS = "keys"
-"""The index that serves a filter with digests, whatever else the filter says: the embedded store
-takes it only where told to."""
 
 _NAIVE: CodecOptions[Any] = CodecOptions(tz_aware=False)
 
@@ -62,6 +60,7 @@ class Customers:
         self._decisive = self._reading(read_concern=ReadConcern("majority"))
         self._latest = self._reading(read_concern=ReadConcern("local"))
         self._digester = digester
+        self.searches = Searches()
 
     def _reading(self, **options: Any) -> Collection:
         return self._database.collection("customers", codec_options=_NAIVE, **options)
@@ -100,32 +99,42 @@ class Customers:
 
     async def count(self, where: Filter, *, up_to: int | None = None) -> int:
         """How many of those who are listed meet the filter; no further than `up_to`."""
+        match matching(listed(where)):
+            case [{"$match": whole}]:  # the embedded store counts faster
+                return await self._count(whole, up_to)
+            case stages:
+                counted = [*stages, *([{"$limit": up_to}] if up_to else []), {"$count": "found"}]
+        async with self._database.query() as milliseconds:
+            cursor = self._shown.aggregate(counted, maxTimeMS=milliseconds)
+            told = await cursor.to_list(1)
+            return told[0]["found"] if told else 0
+
+    async def _count(self, where: Filter, up_to: int | None) -> int:
         options: dict[str, Any] = {} if up_to is None else {"limit": up_to}
-        if "keys" in where:
-            options["hint"] = KEYS
         async with self._database.query() as milliseconds:
             return int(
-                await self._collection.count_documents(
-                    listed(where), maxTimeMS=milliseconds, **options
-                )
+                await self._collection.count_documents(where, maxTimeMS=milliseconds, **options)
             )
 
     async def page(self, request: PageRequest, projection: Projection) -> Page:
+        if request.search is not None:
+            return await read_page(
+                request, self._search_reader(request, request.search, projection)
+            )
+
         async def read(bounds: Filter, limit: int, layout: Layout) -> list[Document]:
-            where = listed(all_of([request.filter, bounds]))
-            if not layout.computed:
-                return await self._find(where, projection, sort=layout.sort, limit=limit)
-            pipeline: list[dict[str, Any]] = [
-                {"$match": listed(request.filter)},
-                {"$addFields": layout.computed},
-                {"$match": bounds},
-                {"$sort": dict(layout.sort)},
-                {"$limit": limit},
-                {"$project": projection},
-            ]
-            return await self._aggregate(pipeline, limit)
+            stages = ordered(request.filter, bounds, layout)
+            return await self._aggregate(stages, limit, projection)
 
         return await read_page(request, read)
+
+    def _search_reader(
+        self, request: PageRequest, search: Search, projection: Projection
+    ) -> SearchReader:
+        digests = [self._digester.digest(name, value) for name, value in search.identifiers]
+        shown = _with(projection, "_id", *NEWEST_FIRST.paths)
+        sample = self.searches.sample
+        return SearchReader(search, request.filter, digests, shown, sample, self._aggregate)
 
     # -- Reading and writing, for uploads --
 
@@ -216,17 +225,22 @@ class Customers:
                 projection,
                 sort=sort,
                 limit=limit,
-                hint=KEYS if "keys" in where else None,
                 max_time_ms=milliseconds,
             )
             documents: list[Document] = await cursor.to_list(limit or None)
             return documents
 
-    async def _aggregate(self, pipeline: list[dict[str, Any]], limit: int) -> list[Document]:
-        """Nothing spills to disk while a user waits."""
+    async def _aggregate(
+        self, stages: Sequence[Stage], limit: int, projection: Projection
+    ) -> list[Document]:
+        """At most `limit`, or with 0 all. Nothing spills to disk while a user waits."""
+        match stages:
+            case [{"$match": where}, {"$sort": sort}]:  # the embedded store finds faster
+                return await self._find(where, projection, sort=list(sort.items()), limit=limit)
+        pipeline = [*stages, *([{"$limit": limit}] if limit else []), {"$project": projection}]
         async with self._database.query() as milliseconds:
             cursor = self._shown.aggregate(pipeline, maxTimeMS=milliseconds, allowDiskUse=False)
-            documents: list[Document] = await cursor.to_list(limit)
+            documents: list[Document] = await cursor.to_list(limit or None)
             return documents
 
 

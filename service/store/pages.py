@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from service.queries.keyset import NEWEST_FIRST, Layout, Position
+from service.queries.search import Search
 from service.queries.terms import Filter
 
 Document = dict[str, Any]
@@ -15,12 +16,14 @@ for each costs as much as the rest of reading."""
 @dataclass(frozen=True, slots=True)
 class PageRequest:
     """A page of those who meet the filter: `first` after a position, or `last` before one.
+    `search`: what of the filter is a search.
 
     To look ahead, in the direction of paging, costs a customer more; to look behind, a read.
     """
 
     filter: Filter = field(default_factory=dict)
     layout: Layout = NEWEST_FIRST
+    search: Search | None = None
     first: int | None = None
     after: Position | None = None
     last: int | None = None

@@ -132,7 +132,7 @@ PAGING = "orderBy: [CustomerOrder!], first: Int, after: String, last: Int, befor
 def test_queries_are_those_that_clients_are_told_of() -> None:
     assert {
         "customer": "(by: CustomerBy!) Customer",
-        "customers": f"(where: CustomerWhere, {PAGING}) CustomerConnection!",
+        "customers": f"(where: CustomerWhere, search: String, {PAGING}) CustomerConnection!",
         "person": "(canonicalId: String!) Person",
         "service": "() Service!",
         "upload": "(id: String!) UploadCustomersPayload",

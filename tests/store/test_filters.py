@@ -33,7 +33,7 @@ async def test_a_page_holds_those_who_meet_the_conditions_and_nobody_else(
         page = await customers.page(PageRequest(where, first=MANY), {"_id": 1})
 
         assert expected == {one["_id"] for one in page.documents}, (asked, where)
-        assert len(expected) == await customers.count(where)
+        assert len(expected) == await customers.count(where), (asked, where)
 
 
 def test_conditions_at_random_are_all_taken() -> None:

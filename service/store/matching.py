@@ -1,0 +1,41 @@
+"""Filters as stages of an aggregation, so that an index serves them wherever one can.
+
+The embedded store uses an index for a filter that the index holds whole, and else looks through
+everyone. What an index finds by itself, identifiers' digests or a token of a search, is therefore a
+stage of its own, and the next leaves of those who meet the rest. MongoDB makes one condition of
+both.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.queries.conditions import all_of
+from service.queries.keyset import Layout
+from service.queries.listed import listed
+from service.queries.terms import Filter
+
+Stage = Mapping[str, Any]
+
+_FOUND_ALONE = (("state", "search"), ("keys",))
+"""Paths of a filter that an index holds, the first found best."""
+
+
+def matching(where: Filter) -> list[Stage]:
+    """Stages that leave those who meet the filter, one or two. It says of what state."""
+    for paths in _FOUND_ALONE:
+        if paths[-1] in where:
+            alone = {path: where[path] for path in paths}
+            return both(alone, {path: one for path, one in where.items() if path not in paths})
+    return [{"$match": where}]
+
+
+def both(alone: Filter, rest: Filter) -> list[Stage]:
+    return [{"$match": alone}, {"$match": rest}] if rest else [{"$match": alone}]
+
+
+def ordered(where: Filter, bounds: Filter, layout: Layout) -> list[Stage]:
+    """Those who meet the filter and stand within the bounds of the layout, sorted by it."""
+    if layout.computed:
+        beyond: list[Stage] = [{"$addFields": layout.computed}, {"$match": bounds}]
+        return [*matching(listed(where)), *beyond, {"$sort": dict(layout.sort)}]
+    return [*matching(listed(all_of([where, bounds]))), {"$sort": dict(layout.sort)}]
