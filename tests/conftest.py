@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from service.store.company_fields import CompanyFields
 from service.store.customers import Customers
@@ -28,6 +29,9 @@ from service.store.reports import Reports
 from service.uploads.upload import Limits, Uploads
 from tests.mock import mock_client
 from tests.uploads.making import DIGESTER, KEEPS, uploads_on
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("untimed")
 
 TIMEOUT = 10.0
 STORES = ["embedded", "mock", *(["mongodb"] if "MONGODB_URI" in os.environ else [])]
