@@ -181,6 +181,10 @@ _CODES: dict[ServiceErrorCode, str] = {
     ServiceErrorCode.IDEMPOTENCY_KEY_REUSED: (
         "The idempotency key was used for other rows or options."
     ),
+    ServiceErrorCode.STORED_VALUES_BREAK_TYPE: (
+        "Stored values are not of the type to be declared; the report says how many."
+    ),
+    ServiceErrorCode.INDEX_BUDGET_SPENT: "No index is left for company fields.",
     ServiceErrorCode.NOT_FOUND: "Nothing has this id or name.",
     ServiceErrorCode.TOO_MANY_ROWS: "More rows than one upload may have.",
     ServiceErrorCode.INVALID_ARGUMENT: (

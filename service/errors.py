@@ -42,6 +42,8 @@ class ErrorCode(StrEnum):
     IDEMPOTENCY_KEY_INVALID = "IDEMPOTENCY_KEY_INVALID"
     IDEMPOTENCY_KEY_IN_USE = "IDEMPOTENCY_KEY_IN_USE"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+    STORED_VALUES_BREAK_TYPE = "STORED_VALUES_BREAK_TYPE"
+    INDEX_BUDGET_SPENT = "INDEX_BUDGET_SPENT"
     NOT_FOUND = "NOT_FOUND"
     INVALID_ARGUMENT = "INVALID_ARGUMENT"
     INVALID_CURSOR = "INVALID_CURSOR"
@@ -115,6 +117,13 @@ MESSAGES: Mapping[ErrorCode, str] = {
     ),
     ErrorCode.IDEMPOTENCY_KEY_REUSED: (
         "The idempotency key was used for other rows or options. Nothing was applied."
+    ),
+    ErrorCode.STORED_VALUES_BREAK_TYPE: (
+        "Stored values are not of the type to be declared: the report says how many, and how many "
+        "of them convert."
+    ),
+    ErrorCode.INDEX_BUDGET_SPENT: (
+        "No index is left for company fields, which may have {limit}: take one back first."
     ),
     ErrorCode.NOT_FOUND: "Nothing has this id, or it is kept no longer.",
     ErrorCode.INVALID_ARGUMENT: "The argument is not valid: {reason}.",

@@ -16,7 +16,6 @@ from service.store.company_fields import CompanyFields
 from service.store.customers import Customers
 from service.store.database import Database, ensure_indexes, ensure_validator, open_database
 from service.store.documents import (
-    COMPANY_FIELD_INDEXES,
     DOCUMENTS,
     EMBEDDED_INDEXES,
     IDENTITY_INDEXES,
@@ -90,11 +89,9 @@ async def reports(database: Database, store_name: str) -> Reports:
     return Reports(database)
 
 
-@pytest_asyncio.fixture
-async def company_fields(database: Database, store_name: str) -> CompanyFields:
-    """The registry as the service has it when it serves."""
-    if store_name != "mock":  # which ignores the condition of an index
-        await ensure_indexes(database.company_fields, COMPANY_FIELD_INDEXES)
+@pytest.fixture
+def company_fields(database: Database) -> CompanyFields:
+    """The registry, empty at first."""
     return CompanyFields(database)
 
 

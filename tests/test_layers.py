@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "service.queries": {"service.customers"},
     "service.store": {"service.customers", "service.queries"},
     "service.uploads": {"service.customers", "service.queries", "service.store"},
+    "service.registry": {"service.customers", "service.queries", "service.store"},
     "service.web": {
         "service.customers",
         "service.queries",

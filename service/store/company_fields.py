@@ -62,11 +62,10 @@ class Work(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A field as the registry has it. `slot`: which of the indexes it has, from 1."""
+    """A field as the registry has it."""
 
     declaration: Declaration
     rev: int = 0
-    slot: int | None = None
     work: Work | None = None
 
     @property
@@ -123,7 +122,7 @@ class CompanyFields:
         return _entry(found) if found else Entry(Declaration(name))
 
     async def change(self, before: Entry, after: Entry) -> bool:
-        """False where somebody else changed it meanwhile, or has the slot of its index."""
+        """False where somebody else changed it meanwhile."""
         update = _update(after)
         update["$set"]["rev"] = before.rev + 1
         try:
@@ -154,7 +153,7 @@ class CompanyFields:
     async def tell_index(self, entry: Entry, state: IndexState) -> bool:
         """What became of the index; false where it is no longer wanted."""
         update = {"$set": {"index_state": state.value}, "$inc": {"rev": 1}}
-        return await self._update({"_id": entry.name, "index_slot": entry.slot}, update)
+        return await self._update({"_id": entry.name, "is_indexed": True}, update)
 
     async def note(self, names: Iterable[str]) -> None:
         """These are in use, from now on at the latest."""
@@ -203,7 +202,7 @@ def _entry(found: Mapping[str, Any]) -> Entry:
         type=type_,
         type_state=TypeState.ENFORCED if type_ is CompanyType.ANY else state,
         description=found.get("description"),
-        is_indexed=found.get("index_slot") is not None,
+        is_indexed=found.get("is_indexed", False),
         index_state=IndexState(found.get("index_state", IndexState.NONE)),
         is_personal=found.get("is_personal", True),
     )
@@ -211,7 +210,6 @@ def _entry(found: Mapping[str, Any]) -> Entry:
     return Entry(
         declaration=declaration,
         rev=found["rev"],
-        slot=found.get("index_slot"),
         work=Work(work["token"], Phase(work["phase"]), work["after"]) if work else None,
     )
 
@@ -222,7 +220,7 @@ def _update(entry: Entry) -> dict[str, dict[str, Any]]:
         "type": declaration.type.value,
         "type_state": declaration.type_state.value,
         "description": declaration.description,
-        "index_slot": entry.slot,
+        "is_indexed": declaration.is_indexed,
         "index_state": declaration.index_state.value,
         "is_personal": declaration.is_personal,
         "work": entry.work and _stored_work(entry.work),

@@ -74,7 +74,7 @@ class Database:
         self.meta = self.collection("meta")
         self.uploads = self.collection("uploads")
         self.company_fields = self.collection("company_fields")
-        self._timeout = timeout
+        self.timeout = timeout
         self._query_timeout = min(timeout, query_timeout or timeout)
 
     def collection(self, name: str, **options: Any) -> Collection:
@@ -90,7 +90,7 @@ class Database:
         Failures are told as `failures.told` says: StoreUnavailable, QueryTooSlow if `reading`, and
         StoreDefect; BulkWriteError and DuplicateKeyError pass.
         """
-        bound = self._timeout if seconds is None else seconds
+        bound = self.timeout if seconds is None else seconds
         with told(reading=reading):
             async with asyncio.timeout(bound + GRACE):
                 with pymongo.timeout(bound):

@@ -89,7 +89,7 @@ class CompanyFieldDocument(Document):
     type: str | None = None
     type_state: str | None = None
     description: str | None = None
-    index_slot: int | None = None
+    is_indexed: bool | None = None
     index_state: str | None = None
     is_personal: bool | None = None
     work: dict[str, str] | None = None
@@ -142,16 +142,6 @@ UPLOAD_INDEXES = [
     IndexModel([("expires_at", ASCENDING)], name="expiry", expireAfterSeconds=0),
 ]
 """The database removes what has expired; nothing is shown that it has not come to yet."""
-
-COMPANY_FIELD_INDEXES = [
-    IndexModel(
-        [("index_slot", ASCENDING)],
-        name="index_slot",
-        unique=True,
-        partialFilterExpression={"index_slot": {"$gt": 0}},
-    ),
-]
-"""No two fields have one of the few indexes."""
 
 EMBEDDED_INDEXES = [
     IndexModel([("_id", ASCENDING), ("rev", ASCENDING)], name="revision"),

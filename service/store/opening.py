@@ -23,7 +23,6 @@ from service.store.database import (
 )
 from service.store.directory import claims_key
 from service.store.documents import (
-    COMPANY_FIELD_INDEXES,
     DOCUMENTS,
     EMBEDDED_INDEXES,
     IDENTITY_INDEXES,
@@ -99,7 +98,6 @@ async def prepare(database: Database, key: str) -> Digester:
     await check_claims_key(database, digester.derive("fingerprint").hex())
     await ensure_validator(database, "customers", VALIDATOR)
     await ensure_indexes(database.customers, IDENTITY_INDEXES)
-    await ensure_indexes(database.company_fields, COMPANY_FIELD_INDEXES)
     return digester
 
 

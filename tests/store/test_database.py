@@ -186,7 +186,7 @@ async def test_readiness_is_told_while_everything_else_hangs(
 ) -> None:
     """More operations wait than the driver has connections and threads."""
     monkeypatch.setattr(health, "PATIENCE", 0.3)
-    hung._timeout = 3.0
+    hung.timeout = 3.0
     waiting = [asyncio.create_task(hung.ping()) for _ in range(64)]
     async with asyncio.timeout(PATIENCE):
         answer = await health.ready(Request({"type": "http", "state": {"database": hung}}))

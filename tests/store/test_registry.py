@@ -1,6 +1,5 @@
 """The registry in the store: what is declared, what is in use, and how old what is known may be."""
 
-import asyncio
 from dataclasses import replace
 
 import pytest
@@ -37,13 +36,13 @@ async def declare(fields: CompanyFields, declaration: Declaration, **more: objec
 
 
 async def test_what_is_declared_comes_back_as_it_was_put(company_fields: CompanyFields) -> None:
-    await declare(company_fields, DECLARED, slot=3, work=WORK)
+    await declare(company_fields, DECLARED, work=WORK)
 
-    assert {LEVEL: Entry(DECLARED, 1, 3, WORK)} == await company_fields.entries()
+    assert {LEVEL: Entry(DECLARED, 1, WORK)} == await company_fields.entries()
 
 
 async def test_what_is_taken_back_is_gone(company_fields: CompanyFields) -> None:
-    await declare(company_fields, DECLARED, slot=3, work=WORK)
+    await declare(company_fields, DECLARED, work=WORK)
     await declare(company_fields, Declaration(LEVEL))
 
     assert Entry(Declaration(LEVEL), 2) == await company_fields.entry(LEVEL)
@@ -111,7 +110,7 @@ async def test_noting_a_name_leaves_what_is_declared(
     database: Database, company_fields: CompanyFields
 ) -> None:
     """Also where a replica does not know of the declaration yet."""
-    entry = await declare(company_fields, DECLARED, slot=1)
+    entry = await declare(company_fields, DECLARED)
     await CompanyFields(database).note({LEVEL, "ACME__new"})
 
     assert entry == await company_fields.entry(LEVEL)
@@ -151,22 +150,9 @@ async def test_work_that_ended_leaves_how(company_fields: CompanyFields) -> None
 
 
 async def test_an_index_is_told_of_as_long_as_it_is_wanted(company_fields: CompanyFields) -> None:
-    entry = await declare(company_fields, DECLARED, slot=2)
+    entry = await declare(company_fields, DECLARED)
 
     assert await company_fields.tell_index(entry, IndexState.READY)
     assert IndexState.READY is (await company_fields.entry(LEVEL)).declaration.index_state
     await declare(company_fields, Declaration(LEVEL))
     assert not await company_fields.tell_index(entry, IndexState.FAILED)
-
-
-@pytest.mark.parametrize("store_name", ["embedded"], indirect=True)
-async def test_no_two_fields_have_one_index(company_fields: CompanyFields) -> None:
-    """However many declare at once. The store in memory knows no such uniqueness."""
-    changed = await asyncio.gather(
-        *(
-            company_fields.change(Entry(Declaration(name)), Entry(Declaration(name), slot=1))
-            for name in ("A__1", "A__2", "A__3")
-        )
-    )
-
-    assert [False, False, True] == sorted(changed)
