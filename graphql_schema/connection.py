@@ -12,7 +12,7 @@ from service.errors import InvalidArgument
 
 @plain()
 def _cursor(root: strawberry.Parent[Edge]) -> str:
-    return root.listing.cursor(root.node)
+    return root.listing.cursor(root.place)
 
 
 @plain()
@@ -27,19 +27,18 @@ def _has_previous(root: strawberry.Parent[Listing]) -> bool:
 
 @plain()
 def _start_cursor(root: strawberry.Parent[Listing]) -> str | None:
-    documents = root.page.documents
-    return root.cursor(documents[0]) if documents else None
+    return root.cursor(0) if root.page.documents else None
 
 
 @plain()
 def _end_cursor(root: strawberry.Parent[Listing]) -> str | None:
-    documents = root.page.documents
-    return root.cursor(documents[-1]) if documents else None
+    last = len(root.page.documents) - 1
+    return root.cursor(last) if last >= 0 else None
 
 
 @plain()
 def _edges(root: strawberry.Parent[Listing]) -> Any:
-    return [Edge(document, root) for document in root.page.documents]
+    return [Edge(one, place, root) for place, one in enumerate(root.page.documents)]
 
 
 @plain()

@@ -76,16 +76,17 @@ class Asked:
     where: Given | None = None
     search: Search | None = None
 
-    def cursor(self, document: Document, sealer: Sealer) -> str:
-        return sealer.seal(self.purpose, [_sealable(v) for v in self.layout.position(document)])
+    def seal(self, position: Position, sealer: Sealer) -> str:
+        return sealer.seal(self.purpose, [position.alone, *map(_sealable, position.values)])
 
     def position(self, argument: str, cursor: str | None, sealer: Sealer) -> Position | None:
         if cursor is None:
             return None
         try:
-            return tuple([_unsealed(part) for part in sealer.open(self.purpose, cursor)])
+            alone, *values = map(_unsealed, sealer.open(self.purpose, cursor))
         except ValueError:
             raise InvalidCursor(argument) from None
+        return Position(tuple(values), alone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +98,19 @@ class Listing:
     customers: Customers
     sealer: Sealer
 
-    def cursor(self, document: Document) -> str:
-        return self.asked.cursor(document, self.sealer)
+    def cursor(self, place: int) -> str:
+        """Of the customer at this place of the page."""
+        documents = self.page.documents
+        neighbours = (documents[place - 1 : place] if place else []) + documents[
+            place + 1 : place + 2
+        ]
+        position = self.asked.layout.position(documents[place], neighbours)
+        return self.asked.seal(position, self.sealer)
 
 
 class Edge(NamedTuple):
     node: Document
+    place: int
     listing: Listing
 
 

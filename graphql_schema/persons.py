@@ -23,6 +23,7 @@ def canonical_id_of(context: Context, node_id: str) -> str | None:
     if not node_id.startswith(_PREFIX):
         return None
     try:
+        canonical_id: str
         (canonical_id,) = context.services.sealer.open(_PURPOSE, node_id.removeprefix(_PREFIX))
     except ValueError:
         return None

@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any
 
 from bson.codec_options import CodecOptions
-from mongomock.collection import BulkOperationBuilder
+from mongomock.collection import BulkOperationBuilder, Collection
 from mongomock_motor import AsyncMongoMockClient
 
 
@@ -42,3 +42,17 @@ def _without_sort(method: Callable[..., None]) -> Callable[..., None]:
 
 _added = _without_sort(BulkOperationBuilder.add_update)
 BulkOperationBuilder.add_update = _added  # type: ignore[method-assign]
+
+
+def _without_hint(method: Callable[..., Any]) -> Callable[..., Any]:
+    """It has no use for an index, and refuses to be told of one."""
+
+    @wraps(method)
+    def find(self: Collection, *args: Any, hint: str | None = None, **kwargs: Any) -> Any:
+        assert hint is None or isinstance(hint, str), "indexes are told by name"
+        return method(self, *args, **kwargs)
+
+    return find
+
+
+Collection.find = _without_hint(Collection.find)  # type: ignore[method-assign]

@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from typing import Any
 
 import orjson
 from cryptography.exceptions import InvalidTag
@@ -11,7 +12,7 @@ KEY_BYTES = 64
 
 
 class Sealer:
-    """Encrypts short lists of texts, deterministically: the same parts make the same text.
+    """Encrypts short lists of JSON values, deterministically: the same parts make the same text.
 
     `purpose` is bound in: what was sealed for one order or kind of object opens for no other.
     """
@@ -20,17 +21,17 @@ class Sealer:
         """`key` has 64 bytes and serves nothing else."""
         self._cipher = AESSIV(key[:KEY_BYTES])
 
-    def seal(self, purpose: str, parts: Sequence[str]) -> str:
+    def seal(self, purpose: str, parts: Sequence[Any]) -> str:
         sealed = self._cipher.encrypt(orjson.dumps(parts), [purpose.encode()])
         return _written(sealed)
 
-    def open(self, purpose: str, sealed: str) -> list[str]:
+    def open(self, purpose: str, sealed: str) -> list[Any]:
         """The parts. ValueError when the text was changed or sealed for another purpose."""
         try:
             raw = urlsafe_b64decode(sealed.encode("ascii") + b"=" * (-len(sealed) % 4))
             if _written(raw) != sealed:
                 raise ValueError("one of the texts that decode to the same bytes")
-            parts: list[str] = orjson.loads(self._cipher.decrypt(raw, [purpose.encode()]))
+            parts: list[Any] = orjson.loads(self._cipher.decrypt(raw, [purpose.encode()]))
         except (InvalidTag, ValueError) as error:
             raise ValueError("not sealed here for this purpose") from error
         return parts

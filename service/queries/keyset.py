@@ -9,13 +9,24 @@ those without one, each with the limit that remains.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.queries.ordering import NEWEST, Key, Order
 from service.queries.terms import Filter
 
-Position = tuple[Any, ...]
-"""Where a customer stands: a value for each column, None for none, the last of them its id."""
+
+class Position(NamedTuple):
+    """Where a customer stands: a value for each column, None for none, the last of them its id.
+
+    `alone`: it was seen that no neighbour has its first value, so that it costs nothing to look at
+    all of those who have it.
+    """
+
+    values: tuple[Any, ...]
+    alone: bool = False
+
+
+Document = Mapping[str, Any]
 
 ASCENDING, DESCENDING = 1, -1
 """Directions, as MongoDB takes them."""
@@ -106,21 +117,36 @@ class Layout:
     def sort(self) -> list[tuple[str, int]]:
         return [(column.path, column.direction) for column in self.columns]
 
-    def position(self, document: Mapping[str, Any]) -> Position:
-        return tuple([document.get(column.path) for column in self.columns])
+    def position(self, document: Document, neighbours: Iterable[Document] = ()) -> Position:
+        values = tuple([document.get(column.path) for column in self.columns])
+        beside = [one.get(self.columns[0].path) for one in neighbours]
+        return Position(values, bool(beside) and values[0] not in beside)
 
     def beyond(self, position: Position | None, *, inclusive: bool = False) -> Iterator[Filter]:
         """What follows the position, in order; from the start without one. `inclusive`: with the
         customer at the position."""
         if position is None:
-            yield from self.columns[0].everything()
-            return
+            return self.columns[0].everything()
+        parts = self._parts(position.values, inclusive)
+        if position.alone and position.values[0] is not None and not inclusive:
+            return self._at_once(position.values[0], parts)
+        return parts
+
+    def _parts(self, values: tuple[Any, ...], inclusive: bool) -> Iterator[Filter]:
         for depth in range(len(self.columns) - 1, -1, -1):
-            same = dict(zip(self.paths[:depth], position, strict=False))
-            column, value = self.columns[depth], position[depth]
+            same = dict(zip(self.paths[:depth], values, strict=False))
             is_id = depth == len(self.columns) - 1
-            for past in column.beyond(value, inclusive=inclusive and is_id):
+            for past in self.columns[depth].beyond(values[depth], inclusive=inclusive and is_id):
                 yield {**same, **past}
+
+    def _at_once(self, value: Any, parts: Iterator[Filter]) -> Iterator[Filter]:
+        """All that have a first value in one read, which an index bounds by that value."""
+        first = self.columns[0]
+        bound = next(first.beyond(value, inclusive=True))
+        several = list(parts)
+        absent = [part for part in several if part == {first.path: None}]
+        yield {**bound, "$or": [part for part in several if part not in absent]}
+        yield from absent
 
 
 def layout_of(order: Order) -> Layout:

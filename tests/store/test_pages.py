@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.queries.keyset import Layout
+from service.queries.keyset import Layout, Position
 from service.store.pages import PageRequest, read_page
 
 NEWEST = datetime(2026, 3, 14, tzinfo=UTC)
@@ -34,7 +34,9 @@ async def test_a_page_looks_only_where_it_is_asked_to(
 ) -> None:
     """One customer more tells whether others follow, one read more whether others precede."""
     read = Recording()
-    request = PageRequest(first=5, after=(NEWEST, "c.9"), looks_ahead=ahead, looks_behind=behind)
+    request = PageRequest(
+        first=5, after=Position((NEWEST, "c.9")), looks_ahead=ahead, looks_behind=behind
+    )
 
     page = await read_page(request, read)
 

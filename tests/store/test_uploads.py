@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from service.customers.records import State
+from service.queries.keyset import Position
 from service.store.customers import Customers
 from service.store.database import Database
 from service.store.documents import CustomerDocument
@@ -189,7 +190,7 @@ async def test_pages_cover_every_listed_customer_once(
         forwards += [document["_id"] for document in page.documents]
         if not page.has_next:
             break
-        position = (page.documents[-1]["created_at"], page.documents[-1]["_id"])
+        position = Position((page.documents[-1]["created_at"], page.documents[-1]["_id"]))
     backwards: list[str] = []
     position = None
     while True:
@@ -198,7 +199,7 @@ async def test_pages_cover_every_listed_customer_once(
         backwards = [document["_id"] for document in page.documents] + backwards
         if not page.has_previous:
             break
-        position = (page.documents[0]["created_at"], page.documents[0]["_id"])
+        position = Position((page.documents[0]["created_at"], page.documents[0]["_id"]))
 
     assert 22 == len(set(forwards)) == len(forwards)
     assert forwards == backwards
