@@ -4,13 +4,17 @@ import { test } from "node:test";
 import { connect } from "./client.js";
 import * as documents from "./generated/graphql.js";
 
-/** Uploads five, and gives their external ids, the newest first, as lists have them. */
-async function five(): Promise<string[]> {
-  const ids = Array.from({ length: 5 }, () => randomUUID());
-  for (const externalId of ids) {
-    await connect().client.mutation(documents.UploadCustomersDocument, { customers: [{ externalId }] });
-  }
-  return ids.reverse();
+/** Uploads five who joined one after the other, and gives what finds them, and their external ids, the newest first. */
+async function five() {
+  const tag = randomUUID();
+  const customers = [1, 2, 3, 4, 5].map((day) => ({
+    externalId: randomUUID(),
+    dateJoined: `2026-01-0${day}`,
+    tags: tag,
+  }));
+  await connect().client.mutation(documents.UploadCustomersDocument, { customers });
+  const where = { tags: { has: tag } };
+  return { where, ids: customers.map(({ externalId }) => externalId).reverse() };
 }
 
 type Connection = documents.ScrollQuery["customers"];
@@ -19,9 +23,9 @@ const shown = ({ edges }: Connection) => edges.map(({ node }) => node.externalId
 
 test("pages forwards come together as one list", async () => {
   const { client, sent } = connect();
-  const ids = await five();
+  const { where, ids } = await five();
   const page = async (after?: string | null) =>
-    (await client.query(documents.ScrollDocument, { first: 2, after: after ?? null })).data!.customers;
+    (await client.query(documents.ScrollDocument, { where, first: 2, after: after ?? null })).data!.customers;
 
   const first = await page();
   const second = await page(first.pageInfo.endCursor);
@@ -29,16 +33,17 @@ test("pages forwards come together as one list", async () => {
 
   assert.deepEqual(shown(first), ids.slice(0, 2));
   assert.deepEqual(shown(second), ids.slice(0, 4));
-  assert.deepEqual(shown(third).slice(0, 5), ids);
+  assert.deepEqual(shown(third), ids);
+  assert.equal(third.pageInfo.hasNextPage, false);
   assert.equal(sent.length, 3);
 });
 
 test("pages backwards come together in the order of the list", async () => {
   const { client, sent } = connect();
-  const ids = await five();
-  const { data } = await connect().client.query(documents.ScrollDocument, { first: 5 });
+  const { where, ids } = await five();
+  const { data } = await connect().client.query(documents.ScrollDocument, { where, first: 5 });
   const page = async (before: string | null) =>
-    (await client.query(documents.ScrollBackDocument, { last: 2, before })).data!.customers;
+    (await client.query(documents.ScrollBackDocument, { where, last: 2, before })).data!.customers;
 
   const last = await page(data!.customers.pageInfo.endCursor);
   const before = await page(last.pageInfo.startCursor);
@@ -51,8 +56,8 @@ test("pages backwards come together in the order of the list", async () => {
 
 test("a page that was there before comes out of the cache", async () => {
   const { client, sent } = connect();
-  await five();
-  const variables = { first: 2 };
+  const { where } = await five();
+  const variables = { where, first: 2 };
   const { data } = await client.query(documents.ScrollDocument, variables);
 
   const again = await client.query(documents.ScrollDocument, variables);
@@ -61,15 +66,30 @@ test("a page that was there before comes out of the cache", async () => {
   assert.deepEqual(sent, ["Scroll"]);
 });
 
-test("a customer of a list is known by itself: the two are one in the cache", async () => {
+test("a customer of a list and the same one by itself are one in the cache", async () => {
   const { client } = connect();
-  const [externalId] = await five();
-  await client.query(documents.ScrollDocument, { first: 1 });
-  await client.query(documents.OneCustomerDocument, { externalId: externalId! });
-  await connect().client.mutation(documents.UploadCustomersDocument, { customers: [{ externalId: externalId!, city: "Banbury" }] });
+  const { where, ids } = await five();
+  const externalId = ids[0]!;
+  await client.query(documents.ScrollDocument, { where, first: 1 });
+  await connect().client.mutation(documents.UploadCustomersDocument, { customers: [{ externalId, city: "Banbury" }] });
 
-  await client.query(documents.OneCustomerDocument, { externalId: externalId! }, { requestPolicy: "network-only" });
+  await client.query(documents.OneCustomerDocument, { externalId });
 
-  const list = client.readQuery(documents.ScrollDocument, { first: 1 });
+  const list = client.readQuery(documents.ScrollDocument, { where, first: 1 });
   assert.equal(list?.data?.customers.edges[0]?.node.city, "Banbury");
+});
+
+test("a cursor of one list is refused by another", async () => {
+  const { client } = connect();
+  const { where } = await five();
+  const { data } = await client.query(documents.ScrollDocument, { where, first: 1 });
+
+  const { error } = await client.query(documents.CustomerListDocument, {
+    where,
+    orderBy: [{ lastName: "ASC" }],
+    first: 1,
+    after: data!.customers.pageInfo.endCursor,
+  });
+
+  assert.equal(error?.graphQLErrors[0]?.extensions["code"], "INVALID_CURSOR");
 });

@@ -25,5 +25,9 @@ export async function refused(): Promise<void> {
   const permission: documents.CustomerInput = { canEmail: 1 };
   // @ts-expect-error: nor are sets objects
   const set: documents.CustomerInput = { tags: { add: "vip" } };
-  void [row, permission, set];
+  // @ts-expect-error: a text has no members
+  const where: documents.CustomerWhere = { city: { has: "London" } };
+  // @ts-expect-error: one key of order has one field
+  const order: documents.CustomerOrder = { city: "ASC", lastName: "ASC" };
+  void [row, permission, set, where, order];
 }

@@ -6,6 +6,7 @@ import * as documents from "./generated/graphql.js";
 import { Watched } from "./watching.js";
 
 const james = () => ({ externalId: randomUUID(), firstName: "James", city: "London", tags: "vip" });
+const whereIs = (externalId: string) => ({ externalId: { eq: externalId } });
 
 test("an upload answers with a result for each row, and with the customer as it is now", async () => {
   const { client } = connect();
@@ -36,9 +37,9 @@ test("a customer on the screen shows what an upload changed, without being asked
 
 test("somebody new stands in a list on the screen", async () => {
   const { client } = connect();
-  const shown = new Watched(client, documents.ScrollDocument, { first: 3 });
-  await shown.until(() => true);
   const row = james();
+  const shown = new Watched(client, documents.ScrollDocument, { where: whereIs(row.externalId), first: 3 });
+  await shown.until(({ customers }) => customers.edges.length === 0);
 
   await client.mutation(documents.UploadCustomersDocument, { customers: [row] });
 
@@ -50,14 +51,14 @@ test("who is deleted leaves the list and the place of its own", async () => {
   const { client } = connect();
   const { externalId, ...rest } = james();
   await client.mutation(documents.UploadCustomersDocument, { customers: [{ externalId, ...rest }] });
-  const list = new Watched(client, documents.ScrollDocument, { first: 3 });
+  const list = new Watched(client, documents.ScrollDocument, { where: whereIs(externalId), first: 3 });
   const one = new Watched(client, documents.OneCustomerDocument, { externalId });
-  await list.until(({ customers }) => customers.edges.some(({ node }) => node.externalId === externalId));
+  await list.until(({ customers }) => customers.edges.length === 1);
   await one.until(({ customer }) => customer !== null);
 
   await client.mutation(documents.DeleteDocument, { externalId });
 
-  await list.until(({ customers }) => customers.edges.every(({ node }) => node.externalId !== externalId));
+  await list.until(({ customers }) => customers.edges.length === 0);
   await one.until(({ customer }) => customer === null);
   list.stop();
   one.stop();
