@@ -1,10 +1,20 @@
 """The examples of the page, run as they stand and in their order."""
 
 import json
+from collections.abc import AsyncIterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from tests.graphql.asking import Graph
+import pytest
+import pytest_asyncio
+
+from scripts.people import people
+from service.store.customers import Customers
+from service.store.database import ensure_indexes, open_database
+from service.store.documents import DOCUMENTS, EMBEDDED_INDEXES, IDENTITY_INDEXES
+from tests.graphql.asking import Graph, graph_on
+from tests.uploads.making import DIGESTER
 
 EXAMPLES = Path(__file__).parents[2] / "graphql_schema" / "graphiql" / "examples"
 
@@ -17,10 +27,35 @@ async def run(graph: Graph, name: str) -> Any:
     return await graph.data(query.read_text(), **given)
 
 
-async def test_every_example_runs(quick: Graph) -> None:
-    for path in sorted(EXAMPLES.glob("*.graphql")):
-        for payload in (await run(quick, path.stem.partition("-")[2])).values():
+NAMES = [path.stem.partition("-")[2] for path in sorted(EXAMPLES.glob("*.graphql"))]
+LISTS = ["query", "filter", "person"]
+
+
+@pytest_asyncio.fixture(scope="module")
+async def demo(embedded_uri: str) -> AsyncIterator[Graph]:
+    """What `scripts/demo` uploads, in small."""
+    database = await open_database(embedded_uri, "examples", timeout=30, models=DOCUMENTS)
+    await ensure_indexes(database.customers, [*IDENTITY_INDEXES, *EMBEDDED_INDEXES])
+    async with graph_on(Customers(database, DIGESTER)) as graph:
+        await graph.services.uploads.upload(list(islice(people(seed=1), 1_000)))
+        yield graph
+    await database.client.drop_database("examples")
+    await database.close()
+
+
+async def test_every_example_runs_in_turn(demo: Graph) -> None:
+    for name in NAMES:
+        for payload in (await run(demo, name)).values():
             assert not payload.get("errors")
+
+
+@pytest.mark.parametrize("name", LISTS)
+async def test_an_example_finds_some_of_the_demo_without_another_before(
+    demo: Graph, name: str
+) -> None:
+    found = await run(demo, name)
+
+    assert found["customers"]["nodes"]
 
 
 async def test_the_dry_run_tells_of_sound_fields_and_of_somebody_new(quick: Graph) -> None:

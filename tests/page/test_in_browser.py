@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.page.visit import Visit
 
-EXAMPLES = ["Upload", "SetOperations", "Query", "Forget", "DryRun"]
+EXAMPLES = ["Upload", "SetOperations", "Query", "Filter", "Person", "DryRun", "Forget"]
 
 MARKS = ".squiggly-warning, .squiggly-error"
 
@@ -33,6 +33,7 @@ async def test_it_asks_no_other_host_and_reports_no_fault(visit: Visit) -> None:
     """Every tab, the documentation and the explorer open without a word on the console."""
     for title in EXAMPLES:
         await visit.open_tab(title)
+        await expect(visit.page.locator(MARKS)).to_have_count(0)
     await visit.page.get_by_role("button", name="Show Documentation Explorer").click()
     await expect(visit.page.get_by_text("All Schema Types")).to_be_visible()
     await visit.page.get_by_role("button", name="Show GraphiQL Explorer").click()
@@ -89,10 +90,30 @@ class TestExamples:
 
         assert "james.carroll@example.org" == data["customer"]["email"]
         assert ["kitchenware", "vip"] == data["customer"]["tags"]
-        assert 1 == data["customer"]["group"]
+        assert 3 == data["customer"]["level"]
         assert 2 == data["customers"]["totalCount"]
         assert {"James", "Joshua"} == {node["firstName"] for node in data["customers"]["nodes"]}
         await expect(visit.answer).to_contain_text('"email": "james.carroll@example.org"')
+        assert [] == visit.problems
+
+    async def test_the_filter_finds_who_meets_every_condition(self, visit: Visit) -> None:
+        await results(visit, "Upload")
+        await visit.open_tab("Filter")
+
+        data = (await visit.run())["data"]
+
+        assert ["James"] == [node["firstName"] for node in data["customers"]["nodes"]]
+        assert 1 == data["customers"]["totalCount"]
+        assert [] == visit.problems
+
+    async def test_a_person_is_shown_with_the_records(self, visit: Visit) -> None:
+        await results(visit, "Upload")
+        await visit.open_tab("Person")
+
+        [node] = (await visit.run())["data"]["customers"]["nodes"]
+
+        assert ("P-1001", "James") == (node["person"]["canonicalId"], node["person"]["firstName"])
+        assert 1 == node["person"]["customers"]["totalCount"]
         assert [] == visit.problems
 
     async def test_who_is_forgotten_does_not_come_back(self, visit: Visit) -> None:
