@@ -32,9 +32,15 @@ from service.store.documents import (
 )
 from service.store.embedded import EmbeddedStore
 from service.store.failures import StoreDefect
+from service.store.migration import is_migrated, migrate
 from service.store.reports import Reports
+from service.store.sampling import keep_sampling
+from service.store.searches import Searches
 
 log = structlog.get_logger()
+
+AGAIN = 10.0
+"""Seconds after which a migration that failed is taken up again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +78,18 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
         stack.push_async_callback(database.close)
         try:
             digester = await prepare(database, key)
+            customers = Customers(database, digester)
+            customers.searches.is_ready = await is_migrated(database)
         except (StoreUnavailable, StoreDefect) as error:
             raise StartError(unreachable(uri, error)) from None
         if settings.mongodb_uri is None:
             await ensure_indexes(database.customers, EMBEDDED_INDEXES)
             await ensure_indexes(database.uploads, EMBEDDED_INDEXES)
-        building = asyncio.create_task(_build_other_indexes(database))
-        stack.push_async_callback(_stop, building)
+        keeping = asyncio.create_task(_keep(database, customers.searches))
+        stack.push_async_callback(_stop, keeping)
         yield Store(
             database=database,
-            customers=Customers(database, digester),
+            customers=customers,
             reports=Reports(database),
             company_fields=CompanyFields(database),
             digester=digester,
@@ -117,6 +125,19 @@ def _given_key(settings: Settings) -> str:
             f"database; for a new database, this one would do: {secrets.token_urlsafe(32)}"
         )
     return settings.claims_key.get_secret_value()
+
+
+async def _keep(database: Database, searches: Searches) -> None:
+    """What goes on behind what is served: all works without it, only slower, but searches wait for
+    customers who have no tokens yet."""
+    await _build_other_indexes(database)
+    while not searches.is_ready:
+        try:
+            await migrate(database)
+            searches.is_ready = True
+        except (StoreUnavailable, StoreDefect):
+            await asyncio.sleep(AGAIN)
+    await keep_sampling(database, searches)
 
 
 async def _build_other_indexes(database: Database) -> None:
