@@ -128,6 +128,10 @@ class Customers:
 
         return await read_page(request, read)
 
+    async def aggregate(self, where: Filter, stages: Sequence[Stage]) -> list[Document]:
+        """What the stages make of those who are listed and meet the filter."""
+        return await self._run([*matching(listed(where)), *stages])
+
     def _search_reader(
         self, request: PageRequest, search: Search, projection: Projection
     ) -> SearchReader:
@@ -238,9 +242,14 @@ class Customers:
             case [{"$match": where}, {"$sort": sort}]:  # the embedded store finds faster
                 return await self._find(where, projection, sort=list(sort.items()), limit=limit)
         pipeline = [*stages, *([{"$limit": limit}] if limit else []), {"$project": projection}]
+        return await self._run(pipeline)
+
+    async def _run(self, pipeline: Sequence[Stage]) -> list[Document]:
         async with self._database.query() as milliseconds:
-            cursor = self._shown.aggregate(pipeline, maxTimeMS=milliseconds, allowDiskUse=False)
-            documents: list[Document] = await cursor.to_list(limit or None)
+            cursor = self._shown.aggregate(
+                list(pipeline), maxTimeMS=milliseconds, allowDiskUse=False
+            )
+            documents: list[Document] = await cursor.to_list(None)
             return documents
 
 

@@ -27,6 +27,10 @@ MOCK_FAILS = {
     "lists_are_equal_as_a_whole": "its expressions fail where a field is absent",
     "an_order_can_be_computed": "it has no expression of a value's type",
     "what_was_acknowledged_is_read": "it knows no read concern",
+    "different_members_are_counted": "it takes True for 1 where it unites sets",
+    "types_are_told_by_comparing": "it does not compare every type with every other",
+    "moments_are_written_in_a_time_zone": "it knows no time zone where it writes moments",
+    "texts_are_taken_apart": "it cuts no texts",
 }
 """Checks that the store in memory fails, and why. Nothing that rests on them is tested on it."""
 

@@ -6,6 +6,7 @@ The tests run them on the stores at hand; `customer-graph doctor` on the one tha
 import secrets
 from dataclasses import dataclass
 
+from service.store.checks.aggregations import AGGREGATIONS
 from service.store.checks.check import Check, Unmet
 from service.store.checks.claims import CLAIMS
 from service.store.checks.filters import FILTERS
@@ -18,7 +19,15 @@ from service.store.failures import StoreDefect, named
 
 __all__ = ["CHECKS", "Check", "CheckResult", "run_checks"]
 
-CHECKS: tuple[Check, ...] = (*WRITES, *CLAIMS, *VALUES, *READS, *FILTERS, *RUNS)
+CHECKS: tuple[Check, ...] = (
+    *WRITES,
+    *CLAIMS,
+    *VALUES,
+    *READS,
+    *FILTERS,
+    *AGGREGATIONS,
+    *RUNS,
+)
 
 CHECK_TIMEOUT = 30.0
 """Seconds that one check may take."""
