@@ -12,7 +12,7 @@ import pytest_asyncio
 from scripts.people import people
 from service.store.customers import Customers
 from service.store.database import ensure_indexes, open_database
-from service.store.documents import DOCUMENTS, EMBEDDED_INDEXES, IDENTITY_INDEXES
+from service.store.documents import DOCUMENTS, EMBEDDED_INDEXES, IDENTITY_INDEXES, READING_INDEXES
 from tests.graphql.asking import Graph, graph_on
 from tests.uploads.making import DIGESTER
 
@@ -28,14 +28,16 @@ async def run(graph: Graph, name: str) -> Any:
 
 
 NAMES = [path.stem.partition("-")[2] for path in sorted(EXAMPLES.glob("*.graphql"))]
-LISTS = ["query", "filter", "person"]
+LISTS = ["query", "filter", "search", "person"]
 
 
 @pytest_asyncio.fixture(scope="module")
 async def demo(embedded_uri: str) -> AsyncIterator[Graph]:
     """What `scripts/demo` uploads, in small."""
     database = await open_database(embedded_uri, "examples", timeout=30, models=DOCUMENTS)
-    await ensure_indexes(database.customers, [*IDENTITY_INDEXES, *EMBEDDED_INDEXES])
+    await ensure_indexes(
+        database.customers, [*IDENTITY_INDEXES, *READING_INDEXES, *EMBEDDED_INDEXES]
+    )
     async with graph_on(Customers(database, DIGESTER)) as graph:
         await graph.services.uploads.upload(list(islice(people(seed=1), 1_000)))
         yield graph

@@ -7,7 +7,9 @@ from playwright.async_api import expect
 
 from tests.page.visit import Visit
 
-EXAMPLES = ["Upload", "SetOperations", "Query", "Filter", "Person", "DryRun", "Forget"]
+EXAMPLES = [
+    "Upload", "SetOperations", "Query", "Filter", "Search", "Person", "DryRun", "Forget",
+]  # fmt: skip
 
 MARKS = ".squiggly-warning, .squiggly-error"
 
@@ -104,6 +106,15 @@ class TestExamples:
 
         assert ["James"] == [node["firstName"] for node in data["customers"]["nodes"]]
         assert 1 == data["customers"]["totalCount"]
+        assert [] == visit.problems
+
+    async def test_the_search_finds_by_the_beginnings_of_words(self, visit: Visit) -> None:
+        await results(visit, "Upload")
+        await visit.open_tab("Search")
+
+        data = (await visit.run())["data"]
+
+        assert ["James"] == [node["firstName"] for node in data["customers"]["nodes"]]
         assert [] == visit.problems
 
     async def test_a_person_is_shown_with_the_records(self, visit: Visit) -> None:
