@@ -15,9 +15,9 @@ from typing import Any
 import orjson
 from graphql import OperationDefinitionNode, parse, validate
 from graphql.execution.values import VariableValues, get_variable_values
-from people import person, typed
 from rich.console import Console
 from strawberry.types.arguments import convert_argument
+from twenty_fields import person, typed
 
 from graphql_schema.coercing import hold_rows
 from graphql_schema.inputs import CustomerInput, raw_rows

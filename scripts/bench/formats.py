@@ -24,9 +24,9 @@ from typing import Any
 import httpx2
 import orjson
 from measuring import Contender, race, server
-from people import person
 from rich.console import Console
 from starlette.requests import Request
+from twenty_fields import person
 
 from service.settings import Settings
 from service.store.embedded import EmbeddedStore

@@ -15,8 +15,8 @@ from pathlib import Path
 import httpx2
 from measuring import Contender, race, server
 from page_rivals import DATABASE, FIELDS
-from people import person
 from rich.console import Console
+from twenty_fields import person
 
 from graphql_schema.app import make_services
 from service.customers.fields import camel

@@ -21,9 +21,9 @@ from typing import Any
 import httpx2
 import orjson
 from measuring import cpu_seconds, server
-from people import person, typed
 from pymongo import MongoClient, UpdateOne, WriteConcern
 from rich.console import Console
+from twenty_fields import person, typed
 from unavoidable import cost, creation
 
 from service.settings import Settings

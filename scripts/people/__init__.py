@@ -11,21 +11,28 @@ as many customers, in whatever order they come, and uploading them again changes
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from scripts.people.chance import Chance
 from scripts.people.contacts import Numbers
 from scripts.people.households import household
 from scripts.people.records import Row, records
 
-__all__ = ["MOST", "Row", "people"]
+__all__ = ["MOST", "TODAY", "Row", "people"]
 
 MOST = Numbers.MOST // 2
 """Rows of a seed that are sure to have e-mails and phone numbers of their own."""
 
 
-def people(seed: int = 1) -> Iterator[Row]:
-    """Rows without end; after `MOST` of them, e-mails and phone numbers may come again."""
-    chance = Chance(seed)
+TODAY = date(2026, 11, 1)
+
+
+def people(seed: int = 1, today: date = TODAY) -> Iterator[Row]:
+    """Rows without end; after `MOST` of them, e-mails and phone numbers may come again.
+
+    Nothing in them is later than `today`; the same people have joined and logged in by the day.
+    """
+    chance = Chance(seed, today)
     numbers = Numbers(chance)
     while True:
         home = household(chance, numbers)

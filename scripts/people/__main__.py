@@ -2,7 +2,9 @@
 
 import signal
 import subprocess
+from collections.abc import Iterable
 from contextlib import ExitStack
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from types import FrameType
@@ -12,10 +14,13 @@ import httpx2
 import typer
 from rich.console import Console
 
-from scripts.people import MOST, people
+from scripts.people import MOST, Row, people
 from scripts.people.filling import CannotFill, Filled, fill
 from scripts.people.serving import held, spare_others, started
 from scripts.people.telling import progress, summary
+
+YESTERDAY = datetime.combine(date.today() - timedelta(1), time.min)
+"""Today is not over: somebody could have logged in later than now."""
 
 HERE = "http://127.0.0.1:8000"
 TIMEOUT = 120.0
@@ -26,18 +31,31 @@ console = Console(highlight=False, soft_wrap=True, markup=False)
 errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
 
+cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@cli.command()
 def demo(
     customers: Annotated[int, typer.Option(min=1, max=MOST, help="How many to make.")] = 10_000,
     seed: Annotated[int, typer.Option(help="The same seed makes the same people.")] = 1,
     url: Annotated[str | None, typer.Option(help=f"The service to fill, if not {HERE}.")] = None,
+    until: Annotated[
+        datetime,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="The last day on which anything happened.",
+            show_default="yesterday",
+        ),
+    ] = YESTERDAY,
     data_dir: Annotated[
         Path, typer.Option(help="Where a service that is started here keeps them.")
     ] = Path("data-demo"),
 ) -> None:
     """Fill a service with made-up people.
 
-    Where none runs at the address, one is started on an embedded store of its own, and goes on
-    serving. To run it again is harmless: customers that are there stay as they are.
+    Where none runs at the address, one is started, on an embedded store of its
+    own, and goes on serving. To run it again adds nobody: the same people come,
+    on another day with later logins.
     """
     signal.signal(signal.SIGTERM, _interrupt)
     filled = Filled()
@@ -45,7 +63,7 @@ def demo(
         with ExitStack() as stack:
             client = stack.enter_context(_client(url or HERE))
             process = _service(stack, client, seed, data_dir, is_named=url is not None)
-            _fill(client, customers, seed, filled)
+            _fill(client, islice(people(seed, until.date()), customers), customers, filled)
             if process:
                 _go_on(process, client, data_dir)
     except CannotFill as error:
@@ -76,10 +94,10 @@ def _service(
     return None
 
 
-def _fill(client: httpx2.Client, customers: int, seed: int, filled: Filled) -> None:
-    with progress(console, customers) as advance:
-        for rows in fill(client, islice(people(seed), customers), filled):
-            advance(rows)
+def _fill(client: httpx2.Client, rows: Iterable[Row], total: int, filled: Filled) -> None:
+    with progress(console, total) as advance:
+        for done in fill(client, rows, filled):
+            advance(done)
     console.print(summary(filled))
 
 
@@ -101,8 +119,7 @@ def _end(status: int, reason: str, filled: Filled, customers: int) -> NoReturn:
     errors.print(reason, style="red")
     if done := filled.counts["rows"]:
         errors.print(
-            f"{done:,} of {customers:,} rows were taken. Run it again to go on: those that are in "
-            "change nothing."
+            f"{done:,} of {customers:,} rows were taken. Run it again to go on: nobody comes twice."
         )
     raise typer.Exit(status)
 
@@ -112,4 +129,4 @@ def _interrupt(_sign: int, _frame: FrameType | None) -> NoReturn:
 
 
 if __name__ == "__main__":
-    typer.run(demo)
+    cli(prog_name="scripts/demo")

@@ -4,6 +4,7 @@ Only `Random.random` gives the same in every version of Python; its other method
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from random import Random
 from typing import TypeVar
 
@@ -14,12 +15,13 @@ _LARGEST = 120
 
 
 class Chance:
-    """What comes by chance, from one seed."""
+    """What comes by chance, from one seed, on a day."""
 
-    __slots__ = ("draw",)
+    __slots__ = ("draw", "today")
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, today: date) -> None:
         self.draw = Random(seed).random
+        self.today = today
 
     def happens(self, probability: float) -> bool:
         return self.draw() < probability

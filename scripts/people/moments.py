@@ -4,10 +4,10 @@ from datetime import date
 
 from scripts.people.chance import Chance, weighted
 
-TODAY = date(2026, 11, 1).toordinal()
-"""Nothing is later. Fixed, so that the same seed gives the same rows next year."""
+_NOBODY_YET = date(2026, 11, 1).toordinal()
+"""Nobody is born later: birthdays do not move with the day on which one asks."""
 
-_YEARS = weighted({year: 4 + (year - 2008) * 2 for year in range(2008, 2027)})
+_YEARS_AGO = weighted({ago: 40 - 2 * ago for ago in range(18, -1, -1)})
 _MONTHS = weighted(dict(zip(range(1, 13), (7, 5, 6, 6, 8, 7, 4, 6, 8, 9, 19, 15), strict=True)))
 """Most join before Christmas, fewest in July."""
 _HOURS = weighted(
@@ -23,23 +23,24 @@ _HOURS = weighted(
 
 def joined(chance: Chance, born: int) -> int:
     """A day, not before they were born."""
-    year, month = chance.pick(_YEARS), chance.pick(_MONTHS)
+    year, month = chance.today.year - chance.pick(_YEARS_AGO), chance.pick(_MONTHS)
     day = date(year, month, 1).toordinal() + chance.up_to(30 if month != 2 else 28)
-    if day > TODAY:
+    today = chance.today.toordinal()
+    if day > today:
         day -= 365
-    return min(max(day, born + 30), TODAY)
+    return min(max(day, born + 30), today)
 
 
 def last_login(chance: Chance, since: int) -> int:
     """A day since then, most of them lately."""
-    ago = chance.draw() * chance.draw() * chance.draw()
-    return TODAY - int(ago * (TODAY - since))
+    ago, today = chance.draw() * chance.draw() * chance.draw(), chance.today.toordinal()
+    return today - int(ago * (today - since))
 
 
 def born(chance: Chance, *, adult: bool) -> int:
     """A day; the ages of adults gather in the middle of life."""
     years = 18 + (chance.draw() + chance.draw()) * 36 if adult else chance.draw() * 18
-    return TODAY - int(years * 365.25) - 1
+    return _NOBODY_YET - int(years * 365.25) - 1
 
 
 def day(ordinal: int) -> str:

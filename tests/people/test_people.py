@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date, timedelta
 from hashlib import sha256
 from itertools import islice
 from unicodedata import name
@@ -11,7 +12,7 @@ import orjson
 import phonenumbers
 import pytest
 
-from scripts.people import people
+from scripts.people import TODAY, people
 from scripts.people.chance import Chance
 from scripts.people.contacts import Numbers
 from scripts.people.countries import COUNTRIES, Country
@@ -134,6 +135,23 @@ def test_most_join_before_christmas() -> None:
     assert ["11", "12"] == sorted(month for month, _ in months.most_common(2))
 
 
+@pytest.mark.parametrize("field", ["date_joined", "last_login"])
+def test_somebody_came_in_the_last_month_and_nobody_comes_later(field: str) -> None:
+    days = [str(value)[:10] for value in _values(field)]
+
+    assert (TODAY - timedelta(30)).isoformat() < max(days) <= TODAY.isoformat()
+
+
+def test_on_another_day_the_same_people_have_come_lately() -> None:
+    later = list(islice(people(seed=1, today=date(2031, 5, 17)), 1000))
+    lasting = ("external_id", "email", "phone_number", "birth_date", "city", "tags")
+
+    assert [[row.get(name) for name in lasting] for row in GIVEN[:1000]] == [
+        [row.get(name) for name in lasting] for row in later
+    ]
+    assert "2031-04-17" < max(row["last_login"][:10] for row in later if "last_login" in row)
+
+
 def test_nobody_logs_in_before_joining() -> None:
     both = [row for row in GIVEN if "date_joined" in row and "last_login" in row]
     early = [row for row in both if row["last_login"][:10] < row["date_joined"][:10]]
@@ -169,7 +187,7 @@ def test_company_fields_hold_what_they_hold(field: str, types: set[type]) -> Non
 
 @pytest.mark.parametrize("country", COUNTRIES, ids=lambda country: country.code)
 def test_phone_numbers_are_of_their_country(country: Country) -> None:
-    chance = Chance(1)
+    chance = Chance(1, TODAY)
     made = {chance.digits(pattern) for pattern in country.phones for _ in range(100)}
     parsed = [phonenumbers.parse(number) for number in made]
 
@@ -177,7 +195,7 @@ def test_phone_numbers_are_of_their_country(country: Country) -> None:
 
 
 def test_the_numbers_of_people_differ_to_the_last() -> None:
-    numbers = Numbers(Chance(1))
+    numbers = Numbers(Chance(1, TODAY))
 
     assert Numbers.MOST == len({numbers.next() for _ in range(Numbers.MOST)})
 

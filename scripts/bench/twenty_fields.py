@@ -1,4 +1,8 @@
-"""Rows of made-up people, as many as one likes, no two alike."""
+"""Rows for counting: a value in each of twenty fields, and no two alike.
+
+Not like a shop's customers, who have gaps and share (`scripts/people`): a figure for a field or a
+row, held against an older one, wants rows that are all of one size and stay as they are.
+"""
 
 from typing import Any
 
