@@ -24,7 +24,7 @@ from graphql.execution.collect_fields import FieldDetailsList
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as StockExecutor
 
-from graphql_schema.coercing import hold_rows
+from graphql_schema.coercing import hold
 from graphql_schema.context import Context
 from graphql_schema.plans import PlanCache
 from graphql_schema.roots import Root
@@ -173,7 +173,8 @@ async def execute(
 ) -> Outcome:
     if document.errors or document.node is None:
         return Outcome(None, document.errors, refused=True)
-    held = hold_rows(get_operation_ast(document.node, operation_name), variables)
+    operation = get_operation_ast(document.node, operation_name)
+    held = hold(operation, variables, core_schema)
     executor = CompiledExecutor.build(
         core_schema,
         document.node,
