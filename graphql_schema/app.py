@@ -16,10 +16,14 @@ from starlette.types import Receive, Scope, Send
 from graphql_schema.context import Services
 from graphql_schema.endpoint import GraphQLEndpoint
 from graphql_schema.page import page_response, page_routes, wants_page
+from graphql_schema.saved_where import shape_against
+from graphql_schema.schema import core_schema
 from service.customers.values import ReadingRules
 from service.errors import StartError
 from service.logs import configure
 from service.queries.cursors import Sealer
+from service.segments.reading import SegmentReader
+from service.segments.saving import SegmentSaving
 from service.settings import Settings
 from service.store.opening import Store, open_store
 from service.uploads.reporting import reported
@@ -100,4 +104,5 @@ def make_services(settings: Settings, store: Store) -> Services:
         ),
         sealer=Sealer(store.digester.derive("cursors and ids")),
         digest=store.digester.digest,
+        segments=SegmentSaving(SegmentReader(store.segments, shape_against(core_schema))),
     )

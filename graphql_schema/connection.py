@@ -61,10 +61,15 @@ async def _total_count(
         ),
     ] = strawberry.UNSET,
 ) -> int | None:
+    return await root.customers.count(root.asked.filter, up_to=bound_of_count(up_to))
+
+
+def bound_of_count(up_to: int | None) -> int | None:
+    """Raises InvalidArgument for one that bounds nothing."""
     bound = None if up_to is strawberry.UNSET else up_to
     if bound is not None and bound < 1:
         raise InvalidArgument("upTo", "expected at least 1")
-    return await root.customers.count(root.asked.filter, up_to=bound)
+    return bound
 
 
 @strawberry.type(description="A customer in a page.")

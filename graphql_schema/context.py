@@ -10,7 +10,8 @@ import strawberry
 from graphql_schema.projections import EVERYTHING, Projector
 from service.customers.values import ReadingRules
 from service.queries.cursors import Sealer
-from service.queries.terms import Terms
+from service.queries.terms import Given, Terms
+from service.segments.saving import SegmentSaving
 from service.settings import Settings
 from service.store.customers import Customers
 from service.uploads.reporting import ReportedUploads
@@ -32,16 +33,18 @@ class Services:
     uploads: ReportedUploads
     sealer: Sealer
     digest: Callable[[str, str], str]
+    segments: SegmentSaving
     now: Callable[[], datetime] = _now
 
-    def terms(self) -> Terms:
-        """What queries are read by, at this moment."""
-        return Terms(
+    async def terms(self, where: Given | None = None) -> Terms:
+        """What queries are read by, at this moment, with the segments that the conditions name."""
+        terms = Terms(
             rules=self.rules,
             now=self.now(),
             max_depth=self.settings.max_filter_depth,
             digest=self.digest,
         )
+        return await self.segments.reader.terms(terms, where)
 
 
 @dataclass(slots=True)

@@ -166,7 +166,7 @@ _CODES: dict[ServiceErrorCode, str] = {
     ServiceErrorCode.FORGOTTEN: "The customer was forgotten; nothing brings it back.",
     ServiceErrorCode.DELETED: "The customer was deleted; nothing brings it back.",
     ServiceErrorCode.CONFLICT: (
-        "Somebody else changed the same customer at the same time. Send the row again."
+        "Somebody else changed the same customer, or segment, at the same time. Send it again."
     ),
     ServiceErrorCode.ROW_INVALID: (
         "A row of a file that cannot be read, such as a line with too few cells."
@@ -186,6 +186,11 @@ _CODES: dict[ServiceErrorCode, str] = {
     ),
     ServiceErrorCode.INDEX_BUDGET_SPENT: "No index is left for company fields.",
     ServiceErrorCode.NOT_FOUND: "Nothing has this id or name.",
+    ServiceErrorCode.NAME_TAKEN: "Another segment has this name, letter case aside.",
+    ServiceErrorCode.SEGMENT_CYCLE: "The segment would contain itself through other segments.",
+    ServiceErrorCode.SEGMENT_INVALID: (
+        "The saved conditions are no longer allowed; `Segment.problems` says why."
+    ),
     ServiceErrorCode.TOO_MANY_ROWS: "More rows than one upload may have.",
     ServiceErrorCode.INVALID_ARGUMENT: (
         "An argument that cannot be, such as `first` beside `last` or an empty list in a filter."

@@ -121,7 +121,7 @@ def masked_error(error: BaseException) -> Formatted:
 
 def service_extensions(error: ServiceError) -> dict[str, Any]:
     extensions: dict[str, Any] = {"code": error.code}
-    if isinstance(error, InvalidArgument | InvalidCursor | NotSortable):
+    if isinstance(error, InvalidArgument | InvalidCursor | NotSortable) and error.argument:
         extensions["argument"] = error.argument
     if isinstance(error, AmbiguousIdentity):
         extensions["customerIds"] = error.customer_ids

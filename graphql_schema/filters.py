@@ -89,6 +89,17 @@ IdFilter = _input(
     },
 )
 
+SegmentFilter = _input(
+    "SegmentFilter",
+    "Conditions on membership of saved segments.",
+    {
+        "in_": _key(
+            list[strawberry.ID], "Member of at least one of these segments, by their ids.", "in"
+        ),
+        "not_in": _key(list[strawberry.ID], "Member of none of these segments, by their ids."),
+    },
+)
+
 TextFilter = _input(
     "TextFilter",
     "Conditions on a text. All that are given must hold.",
@@ -294,6 +305,11 @@ CustomerWhere: Any = _input(
             _ITSELF,
             "Not this. Customers that do not hold the field at all are included.",
             "not",
+        ),
+        "segment": _key(
+            SegmentFilter,
+            "By membership of saved segments, as their conditions are now: at most 50, with those "
+            "that they name themselves.",
         ),
         "id": _key(IdFilter, "By `id`, such as `{in: [...]}` for some that are known."),
         **{

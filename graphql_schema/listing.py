@@ -59,7 +59,9 @@ _SHOW_CURSORS = frozenset(
     {("edges", "cursor"), ("pageInfo", "startCursor"), ("pageInfo", "endCursor")}
 )
 _NEIGHBOURS = (("pageInfo", "hasNextPage"), ("pageInfo", "hasPreviousPage"))
-_PATHS = (*_SHOW_THE_PAGE, *_SHOW_CURSORS, *_NEIGHBOURS)
+SHOWN = (*_SHOW_THE_PAGE, *_SHOW_CURSORS, *_NEIGHBOURS)
+"""What of a list decides what is read."""
+
 _EMPTY = Page([], has_next=False, has_previous=False)
 _MOMENT = "moment"
 """Tells a moment in a cursor from a text."""
@@ -76,7 +78,10 @@ class Asked:
     where: Given | None = None
     search: Search | None = None
 
-    def seal(self, position: Position, sealer: Sealer) -> str:
+    def cursor(self, documents: Sequence[Document], place: int, sealer: Sealer) -> str:
+        """Of the document at this place of a page."""
+        neighbours = [*documents[max(place - 1, 0) : place], *documents[place + 1 : place + 2]]
+        position = self.layout.position(documents[place], neighbours)
         return sealer.seal(self.purpose, [position.alone, *map(_sealable, position.values)])
 
     def position(self, argument: str, cursor: str | None, sealer: Sealer) -> Position | None:
@@ -100,18 +105,21 @@ class Listing:
 
     def cursor(self, place: int) -> str:
         """Of the customer at this place of the page."""
-        documents = self.page.documents
-        neighbours = (documents[place - 1 : place] if place else []) + documents[
-            place + 1 : place + 2
-        ]
-        position = self.asked.layout.position(documents[place], neighbours)
-        return self.asked.seal(position, self.sealer)
+        return self.asked.cursor(self.page.documents, place, self.sealer)
 
 
 class Edge(NamedTuple):
     node: Document
     place: int
     listing: Listing
+
+
+class Within(NamedTuple):
+    """What a list is of, whatever is asked. `bound` stands for it in cursors: it says the same as
+    long as the list is the same."""
+
+    filter: Filter
+    bound: object
 
 
 class Paging(NamedTuple):
@@ -132,29 +140,33 @@ def paging(*values: Any) -> Paging:
     return Paging(*map(given, values))
 
 
-def asked_for(
+async def asked_for(
     info: Info,
     where: Given | None = None,
     order_by: Sequence[Given] | None = None,
     *,
     search: str | None = None,
-    within: Filter | None = None,
+    within: Within | None = None,
 ) -> Asked:
-    """`within`: what the list is of, whatever is asked."""
     services = info.context.services
-    terms = services.terms()
     where, order_by = as_json(where), as_json(order_by)
+    terms = await services.terms(where)
     order = read_order(order_by, terms)
     conditions: Filter = {}
     if where is not None:
         check_variables(info)
         conditions = read_where(where, terms)
     layout = layout_of(order)
-    bound = [within, where, [[key.path, key.descending, key.absent_last] for key in order]]
+    bound = [
+        within and within.bound,
+        where,
+        [[key.path, key.descending, key.absent_last] for key in order],
+    ]
+    inside: Filter = within.filter if within else {}
     if search is None:
-        return Asked(all_of([within or {}, conditions]), layout, _purpose(bound), where)
+        return Asked(all_of([inside, conditions]), layout, _purpose(bound), where)
     sought = read_search(search, services.rules)
-    filter_ = all_of([services.customers.searches.filter_of(sought), within or {}, conditions])
+    filter_ = all_of([services.customers.searches.filter_of(sought), inside, conditions])
     layout = layout if order_by else EXACT_FIRST
     return Asked(filter_, layout, _purpose([*bound, search]), where, sought)
 
@@ -163,14 +175,15 @@ def _purpose(bound: list[Any]) -> str:
     return orjson.dumps(bound, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def asked_of_person(info: Info, canonical_id: str, order_by: Sequence[Given] | None) -> Asked:
-    return asked_for(info, order_by=order_by, within=of_person(canonical_id))
+async def asked_of_person(info: Info, canonical_id: str, order_by: Sequence[Given] | None) -> Asked:
+    within = of_person(canonical_id)
+    return await asked_for(info, order_by=order_by, within=Within(within, within))
 
 
 async def read_listing(info: Info, paging: Paging, asked: Asked) -> Listing:
     """What no selected field shows is not read: the page, and whether others stand behind it."""
     services, projector = info.context.services, info.context.projector
-    shown = projector.selected(info, _PATHS)
+    shown = projector.selected(info, SHOWN)
     request = page_request(paging, shown, services, asked)
     page = _EMPTY
     if not shown.isdisjoint(_SHOW_THE_PAGE):

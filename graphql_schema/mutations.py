@@ -10,6 +10,7 @@ from graphql_schema.inputs import CustomerInput, raw_rows, typed_name
 from graphql_schema.options import UploadOptions
 from graphql_schema.reports import Naming, UploadCustomersPayload, as_stored, payload
 from graphql_schema.scalars import CustomerDocument
+from graphql_schema.segment_mutations import delete_segment, save_segment
 from service.errors import Fault, IdempotencyError, TooManyRows
 from service.uploads.options import DEFAULT_OPTIONS
 from service.uploads.upload import UploadReport
@@ -88,3 +89,5 @@ class Mutation:
         '`external_id`, `"tags.add"`, `PREFIX__name`. For data that is JSON already, and for large '
         f"batches. {_AS_ONE_BY_ONE}",
     )
+    save_segment: Any = save_segment
+    delete_segment: Any = delete_segment

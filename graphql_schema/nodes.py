@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from graphql_schema.context import Document, Info
 from graphql_schema.persons import PersonDocument, canonical_id_of, load_person
+from graphql_schema.segments import Segment, is_segment_id, segments_by_id
 from service.customers.fields import FIELDS
 from service.customers.texts import Unreadable
 from service.customers.values import ReadingRules, read
@@ -28,17 +30,22 @@ async def customer_by(info: Info, identifier: str, value: str) -> Document | Non
     return found[0] if found else None
 
 
-async def nodes_by_id(info: Info, ids: Sequence[str]) -> list[Document | PersonDocument | None]:
+async def nodes_by_id(
+    info: Info, ids: Sequence[str]
+) -> list[Document | PersonDocument | Segment | None]:
     """In the order asked, None at the place of each that is not there."""
     limit = info.context.services.settings.max_page_size
     if len(ids) > limit:
         raise InvalidArgument("ids", f"expected at most {limit}")
     persons = {node_id: canonical_id_of(info.context, node_id) for node_id in ids}
-    customers, merged = await asyncio.gather(
-        _customers(info, [node_id for node_id, person in persons.items() if person is None]),
+    others = [node_id for node_id, person in persons.items() if person is None]
+    customers, merged, segments = await asyncio.gather(
+        _customers(info, [one for one in others if not is_segment_id(one)]),
         _persons(info, [person for person in persons.values() if person is not None]),
+        segments_by_id(info, [one for one in others if is_segment_id(one)]),
     )
-    found = {document["_id"]: document for document in (*customers, *merged)}
+    documents = {document["_id"]: document for document in (*customers, *merged)}
+    found: dict[str, Any] = {**documents, **segments}
     return [found.get(node_id) for node_id in ids]
 
 

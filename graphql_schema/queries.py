@@ -21,6 +21,12 @@ from graphql_schema.listing import (
 from graphql_schema.nodes import customer_by, nodes_by_id
 from graphql_schema.persons import load_person
 from graphql_schema.reports import UploadCustomersPayload, as_stored, payload
+from graphql_schema.segments import (
+    Segment,
+    SegmentConnection,
+    list_segments,
+    segments_by_id,
+)
 from graphql_schema.types import Customer, Node, Person
 from service import __version__
 from service.errors import NotFound
@@ -59,7 +65,7 @@ async def _customers(
     last: LAST = strawberry.UNSET,
     before: BEFORE = strawberry.UNSET,
 ) -> Any:
-    asked = asked_for(info, given(where), given(order_by), search=given(search))
+    asked = await asked_for(info, given(where), given(order_by), search=given(search))
     return await read_listing(info, paging(first, after, last, before), asked)
 
 
@@ -70,6 +76,35 @@ async def _person(
     ],
 ) -> Any:
     return await load_person(info, canonical_id)
+
+
+async def _segment(
+    info: Info,
+    id: Annotated[strawberry.ID, strawberry.argument(description="The segment's id.")],  # noqa: A002  # GraphQL's own name
+) -> Any:
+    return (await segments_by_id(info, [id])).get(id)
+
+
+async def _segments(
+    info: Info,
+    first: Annotated[
+        int | None,
+        strawberry.argument(
+            description="At most this many, 1 to the service's `maxPageSize`. Without it: 50."
+        ),
+    ] = strawberry.UNSET,
+    after: Annotated[
+        str | None, strawberry.argument(description="The `endCursor` of the page before.")
+    ] = strawberry.UNSET,
+    search: Annotated[
+        str | None,
+        strawberry.argument(
+            description="Only segments whose name contains this text, letter case aside."
+        ),
+    ] = strawberry.UNSET,
+) -> Any:
+    asked = paging(first, after, strawberry.UNSET, strawberry.UNSET)
+    return await list_segments(info, asked, given(search))
 
 
 async def _node(
@@ -150,6 +185,16 @@ class Query:
         graphql_type=Person | None,
         description="The person whose records share a canonical id, merged into one view. Null "
         "when no record has it.",
+    )
+    segment: Any = strawberry.field(
+        resolver=_segment,
+        graphql_type=Segment | None,
+        description="One saved segment. Null when there is none.",
+    )
+    segments: Any = strawberry.field(
+        resolver=_segments,
+        graphql_type=SegmentConnection,
+        description="Saved segments by name, letter case aside.",
     )
     upload: UploadCustomersPayload | None = strawberry.field(
         resolver=_upload,

@@ -12,6 +12,7 @@ from strawberry.types import get_object_definition
 from graphql_schema.mutations import Mutation
 from graphql_schema.queries import Query
 from graphql_schema.scalars import SCALARS, JSONObject
+from graphql_schema.segments import Segment
 from graphql_schema.types import Customer, Person
 
 SDL_FILE = Path(__file__).with_name("schema.graphql")
@@ -37,6 +38,8 @@ def _as_coerced(type_: Any, name: str, *arguments: str) -> None:
 _as_coerced(Mutation, "upload_customers", "customers")
 _as_coerced(Query, "customers", "where", "order_by")
 _as_coerced(Person, "customers", "order_by")
+_as_coerced(Segment, "members", "where", "order_by")
+_as_coerced(Mutation, "save_segment", "where")
 
 
 def _for_core() -> GraphQLSchema:

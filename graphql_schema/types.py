@@ -86,7 +86,7 @@ async def _persons_customers(
     last: LAST = strawberry.UNSET,
     before: BEFORE = strawberry.UNSET,
 ) -> Any:
-    asked = asked_of_person(info, root["canonical_id"], given(order_by))
+    asked = await asked_of_person(info, root["canonical_id"], given(order_by))
     return await read_listing(info, paging(first, after, last, before), asked)
 
 

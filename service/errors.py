@@ -45,6 +45,9 @@ class ErrorCode(StrEnum):
     STORED_VALUES_BREAK_TYPE = "STORED_VALUES_BREAK_TYPE"
     INDEX_BUDGET_SPENT = "INDEX_BUDGET_SPENT"
     NOT_FOUND = "NOT_FOUND"
+    NAME_TAKEN = "NAME_TAKEN"
+    SEGMENT_CYCLE = "SEGMENT_CYCLE"
+    SEGMENT_INVALID = "SEGMENT_INVALID"
     INVALID_ARGUMENT = "INVALID_ARGUMENT"
     INVALID_CURSOR = "INVALID_CURSOR"
     NOT_SORTABLE = "NOT_SORTABLE"
@@ -99,7 +102,7 @@ MESSAGES: Mapping[ErrorCode, str] = {
     ErrorCode.FORGOTTEN: "The customer was forgotten; nothing brings it back.",
     ErrorCode.DELETED: "The customer was deleted; nothing brings it back.",
     ErrorCode.CONFLICT: (
-        "Somebody else changed the same customer at the same time. Send the row again."
+        "Somebody else changed the same customer, or segment, at the same time. Send it again."
     ),
     ErrorCode.ROW_INVALID: "The row cannot be read: {reason}.",
     ErrorCode.TOO_MANY_ROWS: (
@@ -126,6 +129,11 @@ MESSAGES: Mapping[ErrorCode, str] = {
         "No index is left for company fields, which may have {limit}: take one back first."
     ),
     ErrorCode.NOT_FOUND: "Nothing has this id, or it is kept no longer.",
+    ErrorCode.NAME_TAKEN: "Another segment has this name, letter case aside.",
+    ErrorCode.SEGMENT_CYCLE: "The segment would contain itself through other segments.",
+    ErrorCode.SEGMENT_INVALID: (
+        "The saved conditions of the segment are no longer allowed; its `problems` say why."
+    ),
     ErrorCode.INVALID_ARGUMENT: "The argument is not valid: {reason}.",
     ErrorCode.INVALID_CURSOR: (
         "The cursor was changed, or belongs to another list, order or filter."
@@ -179,13 +187,34 @@ class ServiceError(Exception):
 
 
 class InvalidArgument(ServiceError):
-    """`argument` is the path of the argument at fault."""
+    """`argument` is the path of the argument at fault, empty where it is none."""
 
     code = ErrorCode.INVALID_ARGUMENT
 
     def __init__(self, argument: str, reason: str) -> None:
         super().__init__({"reason": reason})
         self.argument = argument
+
+
+class NameTaken(InvalidArgument):
+    code = ErrorCode.NAME_TAKEN
+
+    def __init__(self) -> None:
+        super().__init__("name", "the name of another segment")
+
+
+class SegmentCycle(InvalidArgument):
+    code = ErrorCode.SEGMENT_CYCLE
+
+    def __init__(self, argument: str) -> None:
+        super().__init__(argument, "a segment that contains itself")
+
+
+class SegmentInvalid(InvalidArgument):
+    code = ErrorCode.SEGMENT_INVALID
+
+    def __init__(self, argument: str = "") -> None:
+        super().__init__(argument, "a segment whose conditions are no longer allowed")
 
 
 class InvalidCursor(ServiceError):
@@ -237,6 +266,10 @@ class IdempotencyKeyInUse(IdempotencyError):
 
 class NotFound(ServiceError):
     code = ErrorCode.NOT_FOUND
+
+
+class Conflict(ServiceError):
+    code = ErrorCode.CONFLICT
 
 
 class NotSortable(ServiceError):

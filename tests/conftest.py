@@ -20,11 +20,13 @@ from service.store.documents import (
     EMBEDDED_INDEXES,
     IDENTITY_INDEXES,
     READING_INDEXES,
+    SEGMENT_INDEXES,
     UPLOAD_INDEXES,
     VALIDATOR,
 )
 from service.store.embedded import EmbeddedStore
 from service.store.reports import Reports
+from service.store.segments import Segments
 from service.uploads.upload import Limits, Uploads
 from tests.mock import mock_client
 from tests.uploads.making import DIGESTER, KEEPS, uploads_on
@@ -87,6 +89,13 @@ async def reports(database: Database, store_name: str) -> Reports:
     declared = [*UPLOAD_INDEXES, *(EMBEDDED_INDEXES if store_name == "embedded" else [])]
     await ensure_indexes(database.uploads, declared)
     return Reports(database)
+
+
+@pytest_asyncio.fixture
+async def segments(database: Database) -> Segments:
+    """The collection as the service has it when it serves."""
+    await ensure_indexes(database.segments, SEGMENT_INDEXES)
+    return Segments(database)
 
 
 @pytest.fixture

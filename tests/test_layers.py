@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "service.store": {"service.customers", "service.queries"},
     "service.uploads": {"service.customers", "service.queries", "service.store"},
     "service.registry": {"service.customers", "service.queries", "service.store"},
+    "service.segments": {"service.customers", "service.queries", "service.store"},
     "service.web": {
         "service.customers",
         "service.queries",

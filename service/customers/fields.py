@@ -31,6 +31,7 @@ class Field:
     """One field. `name` is its key in rows and documents.
 
     `description` is what readers are told, `input_description` what uploaders are told.
+    `tells_who`: a value of it alone may tell who somebody is.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Field:
     description: str
     input_description: str
     may_survive_forgetting: bool = False
+    tells_who: bool = False
 
     @property
     def camel_name(self) -> str:
@@ -51,9 +53,15 @@ def camel(name: str) -> str:
 
 
 def _field(
-    name: str, kind: Kind, description: str, given: str | None = None, *, survives: bool = False
+    name: str,
+    kind: Kind,
+    description: str,
+    given: str | None = None,
+    *,
+    survives: bool = False,
+    tells_who: bool = False,
 ) -> Field:
-    return Field(name, kind, description, given or description, survives)
+    return Field(name, kind, description, given or description, survives, tells_who)
 
 
 def _permission(name: str, description: str) -> Field:
@@ -82,12 +90,14 @@ CATALOGUE: tuple[Field, ...] = (
         Kind.EXTERNAL_ID,
         _EXTERNAL_ID,
         f"{_EXTERNAL_ID} Empty text removes it, if another identifier is left.",
+        tells_who=True,
     ),
     _field(
         "email",
         Kind.EMAIL,
         f"E-mail address, in lower case, its domain in IDNA form. {_SHARED}",
         "E-mail address. Stored in lower case.",
+        tells_who=True,
     ),
     _field(
         "phone_number",
@@ -95,14 +105,16 @@ CATALOGUE: tuple[Field, ...] = (
         f"Phone number in E.164 form with country prefix, such as `+358101234567`. {_SHARED}",
         "Phone number with country prefix, such as `+358101234567`. Spaces, dashes, dots and "
         "brackets are dropped.",
+        tells_who=True,
     ),
     _field(
         "canonical_id",
         Kind.TEXT,
         "Groups the records that stand for one natural or legal person; see `person`.",
+        tells_who=True,
     ),
     _field("first_name", Kind.TEXT, "First or given name, such as `James`."),
-    _field("last_name", Kind.TEXT, "Last or family name, such as `Carroll`."),
+    _field("last_name", Kind.TEXT, "Last or family name, such as `Carroll`.", tells_who=True),
     _permission("can_email", "Permission for e-mail marketing to the given address."),
     _permission("can_post", "Permission for messages by postal mail."),
     _permission("can_profile", "Permission to be profiled."),
@@ -127,19 +139,27 @@ CATALOGUE: tuple[Field, ...] = (
         "vat_number",
         Kind.TEXT,
         "Value added tax id of a customer who buys free of VAT, such as `FI123456`.",
+        tells_who=True,
     ),
     _field(
         "street_address",
         Kind.TEXT,
         "Street address on one line; the alternative to `streetName`, `houseNumber` and "
         "`houseNumberAddition`.",
+        tells_who=True,
     ),
     _field("street_name", Kind.TEXT, "Name of the street alone, without house number."),
-    _field("house_number", Kind.TEXT, "House number in the street, such as `3` or `III`."),
+    _field(
+        "house_number",
+        Kind.TEXT,
+        "House number in the street, such as `3` or `III`.",
+        tells_who=True,
+    ),
     _field(
         "house_number_addition",
         Kind.TEXT,
         "What follows the house number, such as the apartment.",
+        tells_who=True,
     ),
     _field("zip_code", Kind.TEXT, "Postal code, in the form of its country."),
     _field("city", Kind.TEXT, "City, town or village of the address."),

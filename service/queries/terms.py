@@ -30,7 +30,7 @@ class Terms:
 
     `declared`: company fields that are, by name. `company_names`: those in use, None if that is
     not known. `digest`: of an identifier and its normalised value, where there are such keys.
-    `segments`: the conditions of saved segments, by id.
+    `segments`: the conditions of saved segments, by id; None where they are no longer allowed.
     """
 
     rules: ReadingRules
@@ -39,7 +39,7 @@ class Terms:
     declared: Mapping[str, Declaration] = field(default_factory=dict)
     company_names: Collection[str] | None = None
     digest: Callable[[str, str], str] | None = None
-    segments: Mapping[str, Given] = field(default_factory=dict)
+    segments: Mapping[str, Given | None] = field(default_factory=dict)
 
     @property
     def today(self) -> datetime:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from service.customers.fields import CATALOGUE, Field, Kind
 from service.customers.records import State
 from service.customers.texts import is_storable
-from service.errors import InvalidArgument
+from service.errors import InvalidArgument, SegmentInvalid
 from service.queries.company_where import read_company_field
 from service.queries.conditions import (
     Operators,
@@ -25,7 +25,13 @@ from service.queries.conditions import (
     none_of,
 )
 from service.queries.periods import birth_conditions, moment_conditions
+from service.queries.segments import check_named
 from service.queries.terms import Filter, Given, Terms, listed, refuse_nulls, value_of
+
+
+class _TooDeep(InvalidArgument):
+    """No fault of the conditions at the place: of those around them."""
+
 
 _NUMBER_PUNCTUATION = str.maketrans("", "", " .()-[]")
 
@@ -33,12 +39,13 @@ _NUMBER_PUNCTUATION = str.maketrans("", "", " .()-[]")
 def read_where(given: Given, terms: Terms, at: str = "where") -> Filter:
     """Raises InvalidArgument, which names the place, such as `where.and.0.country.eq`."""
     refuse_nulls(given, at)
+    check_named(given, terms.segments, at)
     return _read(given, terms, at, depth=1)
 
 
 def _read(given: Given, terms: Terms, at: str, depth: int) -> Filter:
     if depth > terms.max_depth:
-        raise InvalidArgument(at, f"conditions nest at most {terms.max_depth} levels deep")
+        raise _TooDeep(at, f"conditions nest at most {terms.max_depth} levels deep")
     return all_of(
         _condition(name, operand, terms, f"{at}.{name}", depth) for name, operand in given.items()
     )
@@ -71,13 +78,20 @@ def _several(name: str, given: Any, terms: Terms, at: str, depth: int) -> Filter
 
 
 def _segments(given: Given, at: str, terms: Terms, depth: int) -> Filter:
-    """Their conditions in the place of each; whoever asks has seen to it that none holds itself."""
+    """Their conditions in the place of each."""
 
     def of(segment_id: str, place: str) -> Filter:
-        where = terms.segments.get(segment_id)
-        if where is None:
+        if segment_id not in terms.segments:
             raise InvalidArgument(place, "no segment has this id")
-        return _read(where, terms, place, depth + 1)
+        where = terms.segments[segment_id]
+        if where is None:
+            raise SegmentInvalid(place)
+        try:
+            return _read(where, terms, place, depth + 1)
+        except _TooDeep:
+            raise
+        except InvalidArgument:
+            raise SegmentInvalid(place) from None
 
     filters = []
     if "in" in given:

@@ -19,7 +19,7 @@ from service.queries.listed import LISTED, listed
 from service.queries.search import Search
 from service.queries.terms import Filter
 from service.store.database import Collection, Database
-from service.store.matching import Stage, matching, ordered
+from service.store.matching import Stage, both, matching, ordered
 from service.store.pages import Document, Page, PageRequest, read_page
 from service.store.searches import Searches, SearchReader
 from service.store.updates import confirmation_of, update_of
@@ -115,6 +115,13 @@ class Customers:
             return int(
                 await self._collection.count_documents(where, maxTimeMS=milliseconds, **options)
             )
+
+    async def meets(self, customer_id: str, where: Filter) -> bool:
+        """Whether the customer is listed and meets the filter."""
+        if not is_storable(customer_id):
+            return False
+        stages = both({"_id": customer_id}, listed(where))
+        return bool(await self._aggregate(stages, 1, {"_id": 1}))
 
     async def page(self, request: PageRequest, projection: Projection) -> Page:
         if request.search is not None:

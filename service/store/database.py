@@ -73,6 +73,7 @@ class Database:
         self.customers = self.collection("customers")
         self.meta = self.collection("meta")
         self.uploads = self.collection("uploads")
+        self.segments = self.collection("segments")
         self.company_fields = self.collection("company_fields")
         self.timeout = timeout
         self._query_timeout = min(timeout, query_timeout or timeout)

@@ -98,11 +98,28 @@ class CompanyFieldDocument(Document):
         name = "company_fields"
 
 
+class SegmentDocument(Document):
+    """A saved segment. `where` is JSON, as text."""
+
+    id: str = Field(alias="_id")  # type: ignore[assignment]
+    name: str
+    folded: str
+    description: str | None
+    where: str
+    rev: int
+    created_at: datetime
+    updated_at: datetime
+
+    class Settings:
+        name = "segments"
+
+
 DOCUMENTS: list[type[Document]] = [
     CustomerDocument,
     MetaDocument,
     UploadDocument,
     CompanyFieldDocument,
+    SegmentDocument,
 ]
 
 IDENTITY_INDEXES = [
@@ -142,6 +159,9 @@ UPLOAD_INDEXES = [
     IndexModel([("expires_at", ASCENDING)], name="expiry", expireAfterSeconds=0),
 ]
 """The database removes what has expired; nothing is shown that it has not come to yet."""
+
+SEGMENT_INDEXES = [IndexModel([("folded", ASCENDING)], name="name", unique=True)]
+"""No two segments have one name; lists of them go by it."""
 
 EMBEDDED_INDEXES = [
     IndexModel([("_id", ASCENDING), ("rev", ASCENDING)], name="revision"),

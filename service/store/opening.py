@@ -27,6 +27,7 @@ from service.store.documents import (
     EMBEDDED_INDEXES,
     IDENTITY_INDEXES,
     READING_INDEXES,
+    SEGMENT_INDEXES,
     UPLOAD_INDEXES,
     VALIDATOR,
 )
@@ -36,6 +37,7 @@ from service.store.migration import is_migrated, migrate
 from service.store.reports import Reports
 from service.store.sampling import keep_sampling
 from service.store.searches import Searches
+from service.store.segments import Segments
 
 log = structlog.get_logger()
 
@@ -54,6 +56,7 @@ class Store:
     customers: Customers
     reports: Reports
     company_fields: CompanyFields
+    segments: Segments
     digester: Digester
     name: str
 
@@ -92,6 +95,7 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
             customers=customers,
             reports=Reports(database),
             company_fields=CompanyFields(database),
+            segments=Segments(database),
             digester=digester,
             name=name,
         )
@@ -106,6 +110,7 @@ async def prepare(database: Database, key: str) -> Digester:
     await check_claims_key(database, digester.derive("fingerprint").hex())
     await ensure_validator(database, "customers", VALIDATOR)
     await ensure_indexes(database.customers, IDENTITY_INDEXES)
+    await ensure_indexes(database.segments, SEGMENT_INDEXES)
     return digester
 
 

@@ -14,11 +14,17 @@ from strawberry.types.execution import PreExecutionError
 from graphql_schema.context import Context, Services
 from graphql_schema.endpoint import GraphQLEndpoint
 from graphql_schema.errors import field_error, request_error
-from graphql_schema.schema import schema
+from graphql_schema.saved_where import shape_against
+from graphql_schema.schema import core_schema, schema
 from service.queries.cursors import Sealer
+from service.segments.reading import SegmentReader
+from service.segments.saving import SegmentSaving
 from service.settings import Settings
 from service.store.customers import Customers
+from service.store.database import Database
+from service.store.segments import Segments
 from service.uploads.upload import Limits
+from tests.mock import mock_client
 from tests.uploads.making import DIGESTER, NOW, RULES, reported_on, uploads_on
 
 JSON = {"content-type": "application/json"}
@@ -47,7 +53,18 @@ def services_on(customers: Any, settings: Settings | None = None, **changed: Any
     }
     sealer = Sealer(DIGESTER.derive("cursors and ids"))
     uploads = reported_on(uploads_on(customers, **made | changed))
-    return Services(settings, rules, customers, uploads, sealer, DIGESTER.digest)
+    return Services(
+        settings, rules, customers, uploads, sealer, DIGESTER.digest, segments_beside(customers)
+    )
+
+
+def segments_beside(customers: Any) -> SegmentSaving:
+    """In the database of customers, where they are in one."""
+    if isinstance(customers, Customers):
+        database = customers._database
+    else:
+        database = Database(mock_client(), "segments", timeout=10)
+    return SegmentSaving(SegmentReader(Segments(database), shape_against(core_schema)))
 
 
 class Graph:

@@ -10,14 +10,15 @@ import pytest_asyncio
 from graphql_schema import errors
 from service.store.customers import Customers
 from service.store.database import Database, ensure_indexes
-from service.store.documents import IDENTITY_INDEXES
+from service.store.documents import IDENTITY_INDEXES, SEGMENT_INDEXES
+from service.store.segments import Segments
 from tests.graphql.asking import Graph, graph_on
 from tests.mock import mock_client
 from tests.uploads.making import DIGESTER
 
 
 @pytest_asyncio.fixture
-async def graph(customers: Customers) -> AsyncIterator[Graph]:
+async def graph(customers: Customers, segments: Segments) -> AsyncIterator[Graph]:
     """The endpoint on each store."""
     async with graph_on(customers) as graph:
         yield graph
@@ -28,6 +29,7 @@ async def in_memory() -> Customers:
     """An empty store that needs no server."""
     database = Database(mock_client(), f"test_{secrets.token_hex(6)}", timeout=10)
     await ensure_indexes(database.customers, IDENTITY_INDEXES)
+    await ensure_indexes(database.segments, SEGMENT_INDEXES)
     return Customers(database, DIGESTER)
 
 

@@ -134,6 +134,8 @@ def test_queries_are_those_that_clients_are_told_of() -> None:
         "customer": "(by: CustomerBy!) Customer",
         "customers": f"(where: CustomerWhere, search: String, {PAGING}) CustomerConnection!",
         "person": "(canonicalId: String!) Person",
+        "segment": "(id: ID!) Segment",
+        "segments": "(first: Int, after: String, search: String) SegmentConnection!",
         "service": "() Service!",
         "upload": "(id: String!) UploadCustomersPayload",
         "node": "(id: ID!) Node",
@@ -147,6 +149,9 @@ def test_mutations_are_those_that_clients_are_told_of() -> None:
         "customers: [CustomerInput!]!, options: UploadOptions) UploadCustomersPayload!",
         "uploadCustomerDocuments": "("
         "documents: [CustomerDocument!]!, options: UploadOptions) UploadCustomersPayload!",
+        "saveSegment": "("
+        "name: String!, where: CustomerWhere!, id: ID, description: String) SaveSegmentPayload!",
+        "deleteSegment": "(id: ID!) DeleteSegmentPayload!",
     } == signatures("Mutation")
 
 
