@@ -22,7 +22,7 @@ from service.store.database import Collection, Database
 from service.store.matching import Stage, both, matching, ordered
 from service.store.pages import Document, Page, PageRequest, read_page
 from service.store.searches import Searches, SearchReader
-from service.store.updates import confirmation_of, update_of
+from service.store.updates import update_of
 
 Projection = Mapping[str, int]
 """Which fields are read, as MongoDB takes it: all 1, or all 0."""
@@ -58,7 +58,6 @@ class Customers:
         self._collection = database.customers
         self._shown = self._reading()
         self._decisive = self._reading(read_concern=ReadConcern("majority"))
-        self._latest = self._reading(read_concern=ReadConcern("local"))
         self._digester = digester
         self.searches = Searches()
 
@@ -149,19 +148,15 @@ class Customers:
 
     # -- Reading and writing, for uploads --
 
-    async def candidates(self, digests: Iterable[str], *, latest: bool = False) -> list[Record]:
-        """Every record, in whatever state, that holds or ever held one of the identifiers.
+    async def candidates(self, digests: Iterable[str]) -> list[Record]:
+        """Every durable record, in whatever state, that holds or ever held one of the identifiers.
 
-        As it is durable; with `latest` as it stands, so that who just won a race is seen. One is
-        read once for each part of the digests that finds it: keep a customer's side by side.
+        One is read once for each part of the digests that finds it: keep a customer's side by side.
         """
-        collection = self._latest if latest else self._decisive
         wanted = list(dict.fromkeys(digests))
         chunks = [wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK)]
         gate = asyncio.Semaphore(READS_AT_ONCE)
-        found = await asyncio.gather(
-            *(self._candidates(collection, chunk, gate) for chunk in chunks)
-        )
+        found = await asyncio.gather(*(self._candidates(chunk, gate) for chunk in chunks))
         return list({record.id: record for records in found for record in records}.values())
 
     async def write(self, writes: Sequence[Write]) -> list[Write]:
@@ -174,21 +169,13 @@ class Customers:
             lost += await self._write(writes[start : start + BULK])
         return lost
 
-    async def confirm(self, records: Sequence[Record]) -> list[Record]:
-        """Returns those that are no longer so; all others are, durably.
+    async def settle(self) -> None:
+        """Waits until what was written before, by whomever, is durable, so that it is read."""
+        await self._database.settle()
 
-        Setting `rev` to itself changes nothing, and is acknowledged when what it found is durable.
-        """
-        gone: list[Record] = []
-        for start in range(0, len(records), BULK):
-            gone += await self._confirm(records[start : start + BULK])
-        return gone
-
-    async def _candidates(
-        self, collection: Collection, digests: list[str], gate: asyncio.Semaphore
-    ) -> list[Record]:
+    async def _candidates(self, digests: list[str], gate: asyncio.Semaphore) -> list[Record]:
         async with gate, self._database.deadline() as milliseconds:
-            cursor = collection.find(
+            cursor = self._decisive.find(
                 {"keys": {"$in": digests}}, _OF_A_RECORD, max_time_ms=milliseconds
             )
             return list(map(_record, await cursor.to_list(None)))
@@ -202,25 +189,6 @@ class Customers:
             except BulkWriteError as error:
                 return [writes[index] for index in _lost(error)]
         return []
-
-    async def _confirm(self, records: Sequence[Record]) -> list[Record]:
-        """What did not match is not named, so whoever has another revision afterwards is it."""
-        operations = [confirmation_of(record) for record in records]
-        async with self._database.deadline():
-            try:
-                done = await self._collection.bulk_write(operations, ordered=False)
-            except BulkWriteError:
-                raise StoreUnavailable from None
-        if done.matched_count == len(records):
-            return []
-        async with self._database.deadline() as milliseconds:
-            cursor = self._latest.find(
-                {"_id": {"$in": [record.id for record in records]}},
-                {"rev": 1},
-                max_time_ms=milliseconds,
-            )
-            revisions = {found["_id"]: found["rev"] async for found in cursor}
-        return [record for record in records if revisions.get(record.id) != record.rev]
 
     async def _find(
         self,

@@ -117,6 +117,12 @@ class Database:
         async with self.deadline(seconds):
             await self.client.admin.command("ping")
 
+    async def settle(self) -> None:
+        """Returns when all that was written before is durable: a write that changes nothing is
+        acknowledged to the majority once whatever it may have found is."""
+        async with self.deadline():
+            await self.meta.update_one({"_id": _FINGERPRINT_ID}, {"$unset": {"nothing": ""}})
+
     async def close(self) -> None:
         """Says goodbye to the server, in a thread: one that hangs holds nobody up for long."""
         with pymongo.timeout(CLOSING):

@@ -28,11 +28,6 @@ def update_of(write: Write) -> UpdateOne:
     return UpdateOne({"_id": before.id, "rev": before.rev}, operators, upsert=True)
 
 
-def confirmation_of(record: Record) -> UpdateOne:
-    """Matches the customer as it was read, and changes nothing; never an upsert."""
-    return UpdateOne({"_id": record.id, "rev": record.rev}, {"$set": {"rev": record.rev}})
-
-
 def _creation(after: Record) -> dict[str, dict[str, Any]]:
     """`schema_version` is set here alone: without it the collection takes no document, so an
     update whose customer is physically gone can't leave a fragment."""

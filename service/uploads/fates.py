@@ -40,10 +40,6 @@ class Fates:
     _results: dict[int, RowResult] = field(default_factory=dict)
     _earlier: dict[int, RowResult] = field(default_factory=dict)
 
-    @property
-    def have_failed(self) -> bool:
-        return bool(self._failures)
-
     def __getitem__(self, index: int) -> RowResult:
         """The row's result: one that wrote in any attempt says so, whatever the last one was."""
         last, earlier = self._results[index], self._earlier.get(index)
@@ -59,14 +55,11 @@ class Fates:
         result = self._results.get(index) or RowResult(index, UploadStatus.REJECTED)
         self._results[index] = replace(result, status=UploadStatus.REJECTED, faults=faults)
 
-    def follow(
-        self, resolution: Resolution, lost: Collection[Write], stale: Collection[int] = ()
-    ) -> Again:
-        """Takes in what the round came to. `stale`: rows that rest on customers who have changed
-        meanwhile."""
+    def follow(self, resolution: Resolution, lost: Collection[Write]) -> Again:
+        """Takes in what the round came to."""
         self._apply(resolution.writes, lost)
         self._results |= {result.index: result for result in resolution.results}
-        failed = {index for write in lost for index in write.rows}.union(stale)
+        failed = {index for write in lost for index in write.rows}
         failed |= self._despaired(resolution.doubtful)
         self._failures.update(failed)
         over = {index for index in failed if self._failures[index] >= MAX_FAILURES}

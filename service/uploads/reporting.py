@@ -108,12 +108,12 @@ class _LeasedStore:
     store: CustomerStore
     lease: Lease
 
-    async def candidates(self, digests: Iterable[str], *, latest: bool = False) -> list[Record]:
-        return await self.store.candidates(digests, latest=latest)
+    async def candidates(self, digests: Iterable[str]) -> list[Record]:
+        return await self.store.candidates(digests)
 
     async def write(self, writes: Sequence[Write]) -> list[Write]:
         self.lease.check()
         return await self.store.write(writes)
 
-    async def confirm(self, records: Sequence[Record]) -> list[Record]:
-        return await self.store.confirm(records)
+    async def settle(self) -> None:
+        await self.store.settle()

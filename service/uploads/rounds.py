@@ -5,7 +5,6 @@ next round, which reads the customers again. docs/uploads.md says what holds mea
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -29,17 +28,15 @@ STEP = 20
 class CustomerStore(Protocol):
     """What uploads need of a store; `service.store.customers.Customers` is it."""
 
-    async def candidates(self, digests: Iterable[str], *, latest: bool = False) -> list[Record]:
-        """Every record, in whatever state, that holds or ever held one of the identifiers.
-
-        As it is durable; with `latest` as it stands, so that who just won a race is seen.
-        """
+    async def candidates(self, digests: Iterable[str]) -> list[Record]:
+        """Every durable record, in whatever state, that holds or ever held one of the
+        identifiers."""
 
     async def write(self, writes: Sequence[Write]) -> list[Write]:
         """Each as one atomic compare-and-set; returns those that lost a race."""
 
-    async def confirm(self, records: Sequence[Record]) -> list[Record]:
-        """Returns those that are no longer so; all others are, durably."""
+    async def settle(self) -> None:
+        """Waits until what was written before is durable: who just won a race is read then."""
 
 
 async def read_candidates(
@@ -47,8 +44,6 @@ async def read_candidates(
     rows: Iterable[Row],
     named: Iterable[Mapping[str, str]],
     digester: Digester,
-    *,
-    latest: bool = False,
 ) -> tuple[list[Record], set[str]]:
     """Candidates, and the digests of those that can't have stood so at one moment. `named`: the
     digests of each row's identifiers.
@@ -57,12 +52,12 @@ async def read_candidates(
     those must be known as well.
     """
     digests = _distinct(named)
-    records = await store.candidates(digests, latest=latest)
+    records = await store.candidates(digests)
     if any(row.forget or row.delete for row in rows):
         held = _distinct(digester.of(record.values) for record in records)
         if not held.keys() <= digests.keys():
             digests |= held
-            records = await store.candidates(digests, latest=latest)
+            records = await store.candidates(digests)
     return records, torn(records, digester, digests)
 
 
@@ -99,16 +94,15 @@ class Rounds:
 
     async def _round(self, rows: list[Row], terms: Terms) -> list[Row]:
         """Returns the rows for the next round."""
-        digester, latest = terms.digester, self._fates.have_failed
-        named = [self._names(row, digester) for row in rows]
-        records, gaps = await read_candidates(self.store, rows, named, digester, latest=latest)
+        named = [self._names(row, terms.digester) for row in rows]
+        records, gaps = await read_candidates(self.store, rows, named, terms.digester)
         resolution = await self._resolve(rows, records, gaps, terms)
         self._revisions |= {record.id: record.rev for record in records}
         lost = await self._write(resolution.writes)
-        stale = await self._stale(resolution, records) if self._fates.have_failed else set()
-        again = self._fates.follow(resolution, lost, stale)
+        again = self._fates.follow(resolution, lost)
         if again.failures:
             await self.pause(again.failures)
+            await self.store.settle()
         return [row for row in rows if row.index in again.rows]
 
     async def _write(self, writes: Sequence[Write]) -> list[Write]:
@@ -136,33 +130,6 @@ class Rounds:
             if place % STEP == 0:
                 await asyncio.sleep(0)
         return this_round.resolution()
-
-    async def _stale(self, resolution: Resolution, records: Iterable[Record]) -> set[int]:
-        """Rows that rest on customers who are no longer as they were read, or may not last."""
-        rests = self._rests(resolution, records)
-        known = [record for record in records if record.id in rests]
-        changed = await self.store.confirm(known) if known else []
-        return {index for record in changed for index in rests[record.id]}
-
-    def _rests(self, resolution: Resolution, records: Iterable[Record]) -> dict[str, set[int]]:
-        """Customers who are not written and the rows that rest on them: those that leave them as
-        they are, and those that touch nobody because of them."""
-        written = {write.before.id for write in resolution.writes}
-        found = defaultdict(list)
-        for record in records:
-            for digest in record.keys:
-                found[digest].append(record.id)
-        rests: dict[str, set[int]] = defaultdict(set)
-        for proposed in resolution.plans:
-            index = proposed.result.index
-            ids = {record.id for record in proposed.after}.difference(
-                written, self._fates.applied.get(index, ())
-            )
-            if not proposed.after:
-                ids = {one for name in proposed.names for one in found[name]} - written
-            for record_id in ids:
-                rests[record_id].add(index)
-        return rests
 
 
 def _distinct(digests: Iterable[Mapping[str, str]]) -> dict[str, None]:

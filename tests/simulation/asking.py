@@ -19,7 +19,6 @@ MOST_ANSWERS = 120
 @dataclass(frozen=True, slots=True)
 class Reading:
     digests: frozenset[str]
-    latest: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +27,11 @@ class Writing:
 
 
 @dataclass(frozen=True, slots=True)
-class Confirming:
-    records: tuple[Record, ...]
+class Settling:
+    """Until what was written is durable."""
 
 
-Call = Reading | Writing | Confirming
+Call = Reading | Writing | Settling
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +45,16 @@ class _Asked:
 class AskingStore:
     """What an upload takes for its store. Whoever drives the upload has to answer."""
 
-    async def candidates(self, digests: Iterable[str], *, latest: bool = False) -> list[Record]:
-        found: list[Record] = await _Asked(Reading(frozenset(digests), latest))
+    async def candidates(self, digests: Iterable[str]) -> list[Record]:
+        found: list[Record] = await _Asked(Reading(frozenset(digests)))
         return found
 
     async def write(self, writes: Sequence[Write]) -> list[Write]:
         lost: list[Write] = await _Asked(Writing(tuple(writes)))
         return lost
 
-    async def confirm(self, records: Sequence[Record]) -> list[Record]:
-        changed: list[Record] = await _Asked(Confirming(tuple(records)))
-        return changed
+    async def settle(self) -> None:
+        await _Asked(Settling())
 
 
 class RunsForEver(Exception):

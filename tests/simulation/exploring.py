@@ -106,7 +106,7 @@ def wander(stage: Stage, random: Random) -> Finding | None:
     return None
 
 
-_RARE = {"is cut off", "loses its primary"}
+_RARE = {"is cut off", "loses its primary", "changes its primary"}
 
 
 def _likely(world: World, random: Random) -> list[Operation]:

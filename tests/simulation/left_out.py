@@ -19,7 +19,6 @@ from service.customers.rows import Row
 from service.customers.view import View
 from service.uploads import fates, rounds
 from service.uploads.fates import Fates
-from service.uploads.rounds import Rounds
 from tests.simulation import store
 from tests.simulation.asking import AskingStore
 from tests.uploads.making import DIGESTER
@@ -238,22 +237,17 @@ def _twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Past, "is_doubtful", lambda self, proposed, view: proposed.reach & self.torn)
 
 
-@_rule("a retry reads the latest")
-def _latest(patch: pytest.MonkeyPatch) -> None:
-    candidates = AskingStore.candidates
-
-    async def durable(self: AskingStore, digests: Iterable[str], *, latest: bool) -> list[Record]:
-        return await candidates(self, digests)
-
-    patch.setattr(AskingStore, "candidates", durable)
+@_rule("what is read is durable")
+def _durable(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(store.Store, "seen", property(lambda self: self.documents))
 
 
-@_rule("what a retry leaves as it is, is confirmed")
-def _confirming(patch: pytest.MonkeyPatch) -> None:
-    async def nothing(self: Rounds, *arguments: Any) -> set[int]:
-        return set()
+@_rule("a retry waits until what beat it is durable")
+def _settling(patch: pytest.MonkeyPatch) -> None:
+    async def at_once(self: AskingStore) -> None:
+        """It reads what it read before."""
 
-    patch.setattr(Rounds, "_stale", nothing)
+    patch.setattr(AskingStore, "settle", at_once)
 
 
 # -- Holding back --

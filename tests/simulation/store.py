@@ -1,8 +1,8 @@
 """The documents of a simulated store, as MongoDB keeps them on a replica set.
 
-A write lands on the primary: there whoever reads the latest sees it, and its revision and claims
-are taken. Later it is replicated, and durable. When the primary is lost, what was not replicated is
-gone. A store is a value: writing gives another one.
+A write lands on the primary: there its revision and claims are taken. Later it is replicated: then
+it is durable, and read. When the primary is lost, what was not replicated is gone. A store is a
+value: writing gives another one.
 
 Writes are taken as the resolver gives them, and not as the driver's operators: that these do the
 same is held on real servers (tests/store/test_updates.py), and here it would cost most of the time.
@@ -75,8 +75,10 @@ class Store:
     def is_replicated(self) -> bool:
         return self.documents is self.durable[0]
 
-    def seen(self, *, latest: bool) -> Documents:
-        return self.documents if latest else self.durable[0]
+    @property
+    def seen(self) -> Documents:
+        """By whoever reads."""
+        return self.durable[0]
 
     def written(self, upload: int, write: Write) -> "Store | None":
         """None where it is refused. Raises Broken."""

@@ -8,8 +8,8 @@ at one moment, so between any two of them any other upload may come:
 - one operation of an unordered bulk lands, in any order: a compare-and-set on `{_id, rev}`, refused
   if the revision is gone, or if another document has one of the claims (a document is not compared
   with itself);
-- one document is confirmed: it still has the revision that was read;
-- what landed is replicated; only then is it acknowledged. Or the primary is lost;
+- what landed is replicated; only then is it acknowledged and read. Or the primary is lost with what
+  was not: uploads that wrote fail, or their drivers send what they sent to the new one;
 - an upload is cut off. Of a bulk that it had sent, what had not landed may land later, or never.
 """
 
@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 from service.customers.identity import Write
 from service.customers.records import Record
-from tests.simulation.asking import Call, Confirming, Reading, Standing, Writing
-from tests.simulation.store import Documents, Store, Version
+from tests.simulation.asking import Call, Reading, Standing, Writing
+from tests.simulation.store import Store, Version
 
 THE_STORE = -1
 """Where an upload's place stands, of operations that are no upload's."""
@@ -37,13 +37,13 @@ class Operation(NamedTuple):
 class Progress(NamedTuple):
     """An upload's progress in what it asks of the store.
 
-    `left`: documents to be read or confirmed, or places of writes. `got`: what was read, or which
-    are lost. `is_cut`: nobody waits for the answer any more.
+    `left`: documents to be read, or places of writes. `got`: what was read, or which are lost.
+    `is_cut`: nobody waits for the answer any more.
     """
 
     standing: Standing
     left: frozenset[str | int] = frozenset()
-    got: frozenset[Version | int | str] = frozenset()
+    got: frozenset[Version | int] = frozenset()
     is_cut: bool = False
 
     @property
@@ -101,6 +101,7 @@ class World:
             yield Operation(THE_STORE, "replicates")
             if self.crashes:
                 yield Operation(THE_STORE, "loses its primary")
+                yield Operation(THE_STORE, "changes its primary")
 
     def _asked(self, place: int, progress: Progress, call: Call) -> Iterator[Operation]:
         what = "lands" if isinstance(call, Writing) else "reads"
@@ -112,13 +113,10 @@ class World:
             if not progress.left:
                 yield Operation(place, "has read")
 
-    def _seen(self, call: Reading) -> Documents:
-        return self.store.seen(latest=call.latest)
-
     def _found(self, call: Reading) -> set[str]:
         return {
             record_id
-            for record_id, version in self._seen(call).items()
+            for record_id, version in self.store.seen.items()
             if version.record.keys & call.digests
         }
 
@@ -128,7 +126,7 @@ class World:
         """Raises Broken."""
         world = replace(self, uploads=list(self.uploads))
         if operation.upload == THE_STORE:
-            world._replicate() if operation.what == "replicates" else world._lose_primary()
+            world._happen(operation.what)
             return world
         place, progress = operation.upload, world.uploads[operation.upload]
         if operation.what == "is cut off":
@@ -140,6 +138,15 @@ class World:
         else:
             world._read(place, progress, operation.where)
         return world
+
+    def _happen(self, what: str) -> None:
+        """To the store."""
+        if what == "replicates":
+            self._replicate()
+        elif what == "loses its primary":
+            self._lose_primary()
+        else:
+            self._change_primary()
 
     def _begin(self, rows: int) -> None:
         self.uploads.append(self._asking(self.send(len(self.uploads), rows)))
@@ -175,19 +182,21 @@ class World:
             else:
                 self._give_up(place, progress._replace(left=frozenset()))
 
-    def _read(self, place: int, progress: Progress, record_id: str) -> None:
-        call, got = progress.standing.call, progress.got
-        if isinstance(call, Reading):
-            got |= {self._seen(call)[record_id]}
-        elif isinstance(call, Confirming) and not self._stands(call, record_id):
-            got |= {record_id}
-        self.uploads[place] = progress._replace(left=progress.left - {record_id}, got=got)
-        self._finish(place, self.uploads[place])
+    def _change_primary(self) -> None:
+        """Drivers send their operations again, to the new one. It knows which it has."""
+        self.crashes -= 1
+        self.store = self.store.failed_over()
+        for place, progress in enumerate(list(self.uploads)):
+            if not progress.is_over:
+                self.uploads[place] = self._asking(progress.standing, self._has_landed(place))
 
-    def _stands(self, call: Confirming, record_id: str) -> bool:
-        version = self.store.documents.get(record_id)
-        (expected,) = (record.rev for record in call.records if record.id == record_id)
-        return version is not None and version.record.rev == expected
+    def _has_landed(self, place: int) -> Callable[[Write], bool]:
+        landed = {(one.rows, one.customer) for one in self.store.log if one.upload == place}
+        return lambda write: (write.rows, write.before.id) in landed
+
+    def _read(self, place: int, progress: Progress, record_id: str) -> None:
+        got = progress.got | {self.store.seen[record_id]}
+        self.uploads[place] = progress._replace(left=progress.left - {record_id}, got=got)
 
     def _land(self, place: int, progress: Progress, index: int) -> None:
         call = progress.standing.call
@@ -200,8 +209,8 @@ class World:
         self._finish(place, self.uploads[place])
 
     def _finish(self, place: int, progress: Progress) -> None:
-        """Writes and confirmations are answered once they are durable, those that all lost at
-        once; of a read it is said apart that it is through."""
+        """Writes are answered once they are durable, those that all lost at once; of a read it is
+        said apart that it is through."""
         call = progress.standing.call
         if progress.left or progress.is_cut or isinstance(call, Reading):
             return
@@ -211,26 +220,27 @@ class World:
 
     def _answer(self, place: int, progress: Progress) -> None:
         call, got = progress.standing.call, progress.got
-        answer: list[Record] | list[Write]
+        answer: list[Record] | list[Write] | None = None
         if isinstance(call, Reading):
             read = [version.record for version in got if isinstance(version, Version)]
             answer = sorted(read, key=lambda record: record.id)
         elif isinstance(call, Writing):
             answer = [write for index, write in enumerate(call.writes) if index in got]
-        else:
-            assert isinstance(call, Confirming)
-            answer = [record for record in call.records if record.id in got]
         self.uploads[place] = self._asking(progress.standing.after(got, answer))
 
-    def _asking(self, standing: Standing) -> Progress:
+    def _asking(
+        self, standing: Standing, has_landed: Callable[[Write], bool] = lambda write: False
+    ) -> Progress:
         """What its question asks for. What asks for nothing is answered at once."""
         call = standing.call
+        if call is None:
+            return Progress(standing)
         if isinstance(call, Reading):
             return Progress(standing, frozenset(self._found(call)))
+        left = frozenset[str | int]()
         if isinstance(call, Writing):
-            left: frozenset[str | int] = frozenset(range(len(call.writes)))
-        elif isinstance(call, Confirming):
-            left = frozenset(record.id for record in call.records)
-        else:
-            return Progress(standing)
-        return Progress(standing, left) if left else self._asking(standing.after(left, []))
+            writes = enumerate(call.writes)
+            left = frozenset(place for place, write in writes if not has_landed(write))
+        if left or not self.store.is_replicated:
+            return Progress(standing, left)
+        return self._asking(standing.after(frozenset(), [] if isinstance(call, Writing) else None))

@@ -150,12 +150,3 @@ async def test_a_bulk_whose_fate_is_open_is_a_store_that_is_down(
 
     assert PERSON not in everything_of(caught.value)
     assert PERSON not in repr(logs)
-
-
-@pytest.mark.parametrize("store_name", ["mock"])
-async def test_a_confirmation_that_does_not_last_is_a_store_that_is_down(
-    database: Database,
-) -> None:
-    """Nothing is said of customers who may be as they were read for this moment alone."""
-    with pytest.raises(StoreUnavailable):
-        await _failing(database, OPEN["not lasting"])._confirm([])

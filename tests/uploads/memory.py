@@ -28,7 +28,7 @@ class MemoryStore:
         self.reads = 0
         self._random = Random(seed)
 
-    async def candidates(self, digests: Iterable[str], *, latest: bool = False) -> list[Record]:
+    async def candidates(self, digests: Iterable[str]) -> list[Record]:
         wanted = set(digests)
         self.reads += 1
         return [record for record in self.records.values() if record.keys & wanted]
@@ -39,8 +39,8 @@ class MemoryStore:
         lost = [write for write in landing if not self._apply(write)]
         return [write for write in writes if write in lost]
 
-    async def confirm(self, records: Sequence[Record]) -> list[Record]:
-        return [record for record in records if self.records[record.id].rev != record.rev]
+    async def settle(self) -> None:
+        """All is durable at once."""
 
     def _apply(self, write: Write) -> bool:
         after = landed(self.records, write)

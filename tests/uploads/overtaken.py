@@ -19,22 +19,17 @@ class Overtaken(MemoryStore):
         self.records = before.records
         self.rivals = rivals
         self.asked: list[str] = []
-        self.latest: list[bool] = []
-        self.confirmed: list[str] = []
 
-    async def candidates(self, digests: Iterable[str], *, latest: bool = False) -> list[Record]:
+    async def candidates(self, digests: Iterable[str]) -> list[Record]:
         await self._meanwhile("read")
-        self.latest.append(latest)
         return await super().candidates(digests)
 
     async def write(self, writes: Sequence[Write]) -> list[Write]:
         await self._meanwhile("write")
         return await super().write(writes)
 
-    async def confirm(self, records: Sequence[Record]) -> list[Record]:
-        await self._meanwhile("confirm")
-        self.confirmed += [record.id for record in records]
-        return await super().confirm(records)
+    async def settle(self) -> None:
+        await self._meanwhile("settle")
 
     async def _meanwhile(self, kind: str) -> None:
         self.asked.append(kind)

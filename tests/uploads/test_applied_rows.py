@@ -59,16 +59,6 @@ async def test_a_row_is_at_fault_only_for_whom_it_was_not_applied_to() -> None:
     assert ["A__m"] == [fault.field for fault in result.faults]
 
 
-async def test_what_a_row_was_applied_to_need_not_be_confirmed() -> None:
-    """It was durable when it was written, and may change."""
-    store = await holding({**X1, "email": E1}, {**X2, "email": E1})
-    overtaken = Overtaken(store, write1=[{**X2, "city": "Oulu"}])
-
-    await send(ours(overtaken), {"email": E1, "city": "Turku"})
-
-    assert [] == overtaken.confirmed
-
-
 async def test_a_row_that_wrote_is_no_less_so_when_the_others_are_erased() -> None:
     store = await holding({**X1, "email": E1}, {**X2, "email": E1})
     overtaken = Overtaken(store, write1=[{**X2, "is_forgotten": True}], read2=[{**X1, "email": ""}])

@@ -156,10 +156,10 @@ async def test_customers_that_change_under_every_read_are_a_conflict() -> None:
     """Whether several share the address can't be said while they come and go."""
 
     class Restless(MemoryStore):
-        async def candidates(self, digests: Iterable[str], *, latest: bool = False) -> list[Record]:
+        async def candidates(self, digests: Iterable[str]) -> list[Record]:
             for key, record in self.records.items():
                 self.records[key] = record._replace(rev=record.rev + 1)
-            return await super().candidates(digests, latest=latest)
+            return await super().candidates(digests)
 
     store = Restless()
     uploads = uploads_on(store)

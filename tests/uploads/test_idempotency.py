@@ -69,10 +69,10 @@ class Waiting(MemoryStore):
         super().__init__()
         self.has_begun, self.may_go_on = asyncio.Event(), asyncio.Event()
 
-    async def candidates(self, digests: Iterable[str], *, latest: bool = False) -> list[Record]:
+    async def candidates(self, digests: Iterable[str]) -> list[Record]:
         self.has_begun.set()
         await self.may_go_on.wait()
-        return await super().candidates(digests, latest=latest)
+        return await super().candidates(digests)
 
 
 class TestAgain:

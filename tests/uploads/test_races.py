@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from service.customers.identity import Write
-from service.customers.records import Record
 from service.uploads.fates import MAX_FAILURES
 from tests.uploads.making import Row, ends, send, uploads_on
 from tests.uploads.memory import MemoryStore, values
@@ -96,36 +95,26 @@ async def test_what_was_said_because_of_a_lost_write_is_said_anew() -> None:
     assert ["IGNORED DELETED", "IGNORED DELETED"] == ends(await send(ours(store), *rows))
 
 
-async def test_a_retry_reads_what_stands_and_confirms_what_it_leaves() -> None:
-    """The winner may not be durable yet; what is said of it has to be. Here it changes again."""
+async def test_a_retry_waits_until_what_beat_it_is_durable() -> None:
+    """Before it reads that; others may write meanwhile."""
     store = Overtaken(
-        await holding(X1), write1=[{**X1, "city": "Turku"}], confirm1=[{**X1, "city": "Oulu"}]
+        await holding(X1), write1=[{**X1, "city": "Turku"}], settle1=[{**X1, "city": "Oulu"}]
     )
 
     results = await send(ours(store), {**X1, "city": "Turku"})
 
     assert ["UPDATED"] == ends(results)
-    assert [False, True, True] == store.latest
+    assert ["read", "write", "settle", "read", "write"] == store.asked
     assert [{**X1, "city": "Turku"}] == values(store)
 
 
-async def test_an_ignored_row_is_confirmed_too() -> None:
-    """It rests on the record of somebody erased, which a retry saw before it was durable."""
-    store = Overtaken(await holding(X1), write1=[{**X1, "is_deleted": True}])
+async def test_nobody_waits_for_that_who_lost_nothing() -> None:
+    """Rows that were held back read what is durable as they did before."""
+    store = Overtaken(await holding(X1))
 
-    await send(ours(store), {**X1, "city": "Turku"})
+    await send(ours(store), {**X1, "email": E1}, {"external_id": "X2", "email": E1})
 
-    assert ["c.0001"] == store.confirmed
-
-
-async def test_nothing_is_confirmed_where_nobody_lost() -> None:
-    class Unasked(MemoryStore):
-        async def confirm(self, records: Sequence[Record]) -> list[Record]:
-            raise AssertionError
-
-    store = Unasked()
-
-    assert ["CREATED", "UNCHANGED"] == ends(await send(ours(store), X1, X1))
+    assert ["read", "write", "read", "write"] == store.asked
 
 
 async def test_who_races_past_the_number_of_holders_counts_again() -> None:

@@ -23,7 +23,7 @@ def _torn(store: MemoryStore, tear: Callable[[list[Record]], list[Record]], read
     """The first `reads` of its candidates are torn."""
 
     class Torn(MemoryStore):
-        async def candidates(self, digests: Iterable[str], *, latest: bool = False) -> list[Record]:
+        async def candidates(self, digests: Iterable[str]) -> list[Record]:
             found = await super().candidates(digests)
             return tear(found) if self.reads <= reads else found
 
@@ -48,9 +48,9 @@ async def test_a_torn_read_holds_up_nobody_whom_it_is_not_about() -> None:
     torn = _torn(await holding({**X1, "email": E1}, {**X2, "email": E1}), _without_first, 1)
     read = torn.candidates
 
-    async def candidates(digests: Iterable[str], *, latest: bool = False) -> list[Record]:
+    async def candidates(digests: Iterable[str]) -> list[Record]:
         asked.append(set(digests))
-        return list(await read(asked[-1], latest=latest))
+        return list(await read(asked[-1]))
 
     torn.candidates = candidates
 

@@ -122,7 +122,7 @@ def test_a_body_that_cannot_be_read_is_refused_as_a_whole(
 
 def test_a_store_that_is_down_is_said_with_when_to_come_back() -> None:
     class Down(MemoryStore):
-        async def candidates(self, digests: object, *, latest: bool = False) -> Any:
+        async def candidates(self, digests: object) -> Any:
             raise StoreUnavailable
 
     answer = client_on(Down()).post(PATH, json=[{"external_id": "X1"}])

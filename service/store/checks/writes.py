@@ -52,21 +52,6 @@ async def a_lost_race_is_a_duplicate_key(collection: Collection) -> None:
     expect("documents", [{"_id": "a", "rev": 2}], await _sorted(collection))
 
 
-@check(
-    WRITES, "An update that sets a value to itself matches, changes nothing, and is acknowledged."
-)
-async def a_confirmation_matches_what_stands(collection: Collection) -> None:
-    """A retry confirms customers by setting their revision to itself: how many matched is told."""
-    await collection.insert_many([{"_id": "a", "rev": 2}, {"_id": "b", "rev": 7}])
-    done = await collection.bulk_write(
-        [UpdateOne({"_id": name, "rev": 2}, {"$set": {"rev": 2}}) for name in "abc"], ordered=False
-    )
-
-    expect("matched", 1, done.matched_count)
-    expect("inserted", 0, done.upserted_count)
-    expect("documents", [{"_id": "a", "rev": 2}, {"_id": "b", "rev": 7}], await _sorted(collection))
-
-
 @check(WRITES, "Operations of an unordered bulk succeed and fail each by itself.")
 async def a_bulk_applies_the_others(collection: Collection) -> None:
     """In an unordered bulk those that lost are told by their index, and the others go in."""
@@ -110,15 +95,18 @@ async def pulling_takes_out_equal_members_alone(collection: Collection) -> None:
     expect("members", [{"a": 1, "b": 2}, 1, True], (await _one(collection))["list"])
 
 
-@check(WRITES, "An update that sets a field to what it holds matches, and modifies nothing.")
-async def a_write_that_changes_nothing_confirms(collection: Collection) -> None:
-    """That a revision still stands is confirmed by setting it to itself, without upsert."""
+@check(WRITES, "An update that removes what is not there matches and is acknowledged.")
+async def a_write_that_changes_nothing_is_acknowledged(collection: Collection) -> None:
+    """Whoever lost a race waits by such a write until what beat it is durable."""
     await collection.insert_one({"_id": "a", "rev": 3})
-    kept = await collection.update_one({"_id": "a", "rev": 3}, {"$set": {"rev": 3}})
-    missed = await collection.update_one({"_id": "a", "rev": 2}, {"$set": {"rev": 2}})
+    kept = await collection.update_one({"_id": "a"}, {"$unset": {"nothing": ""}})
 
-    expect("matched and modified", (1, 0), (kept.matched_count, kept.modified_count))
-    expect("matched another revision", 0, missed.matched_count)
+    expect(
+        "acknowledged, matched and modified",
+        (True, 1, 0),
+        (kept.acknowledged, kept.matched_count, kept.modified_count),
+    )
+    expect("documents", [{"_id": "a", "rev": 3}], await _sorted(collection))
 
 
 @check(WRITES, "Of concurrent updates on one revision, one applies; the others insert in vain.")
