@@ -18,9 +18,22 @@ const emitNotices = {
   },
 };
 
+// The editor of variables takes a field that must not be null for one that must be given, also where it
+// has a default (GraphiQL's own issue 3571).
+const defaults = {
+  name: "defaults",
+  transform(code, id) {
+    if (!id.endsWith("graphql-language-service/esm/utils/getVariablesJSONSchema.js")) return;
+    const asked = "if (fieldRequired) {";
+    if (!code.includes(asked)) this.error("no longer what is mended here: look whether it still needs to be");
+    return code.replace(asked, "if (fieldRequired && field.defaultValue === undefined) {");
+  },
+};
+
 export default defineConfig({
   base: "/graphiql/",
-  plugins: [emitNotices],
+  plugins: [emitNotices, defaults],
+  worker: { plugins: () => [defaults] },
   build: {
     outDir: "built",
     emptyOutDir: true,
