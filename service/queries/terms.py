@@ -1,7 +1,7 @@
 """What reading a query rests on beside the query, and how what is wrong with it is told."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
@@ -40,6 +40,11 @@ class Terms:
     company_names: Collection[str] | None = None
     digest: Callable[[str, str], str] | None = None
     segments: Mapping[str, Given | None] = field(default_factory=dict)
+
+    @property
+    def of_saved(self) -> "Terms":
+        """For conditions that were saved: whoever had a company field of theirs may be gone."""
+        return replace(self, company_names=None)
 
     @property
     def today(self) -> datetime:

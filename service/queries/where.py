@@ -87,7 +87,7 @@ def _segments(given: Given, at: str, terms: Terms, depth: int) -> Filter:
         if where is None:
             raise SegmentInvalid(place)
         try:
-            return _read(where, terms, place, depth + 1)
+            return _read(where, terms.of_saved, place, depth + 1)
         except _TooDeep:
             raise
         except InvalidArgument:

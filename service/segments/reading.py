@@ -68,7 +68,7 @@ class SegmentReader:
         if shape.where is None:
             return ReadSegment(saved, None, tuple(map(_fault, shape.problems)))
         try:
-            return ReadSegment(saved, read_where(shape.where, terms))
+            return ReadSegment(saved, read_where(shape.where, terms.of_saved))
         except InvalidArgument as error:
             return ReadSegment(saved, None, (_fault(error),))
 

@@ -86,6 +86,7 @@ class SegmentSaving:
         conditions = self.reader.conditions(named.values())
         check_named(wanted.where, conditions, _AT, within=(segment_id,) if segment_id else ())
         read_where(wanted.where, replace(terms, segments=conditions), _AT)
+        _check_size(wanted.where)
         after = self._after(wanted, before, terms)
         if before is None:
             await store.insert(after)  # nobody can have named it yet
@@ -120,12 +121,15 @@ def _wanted(draft: Draft) -> Draft:
         raise InvalidArgument("name", "expected some text")
     refuse_nulls(draft.where, _AT)
     check_keepable(draft.where, _AT)
-    if len(orjson.dumps(draft.where)) > MAX_BYTES:
-        raise unreadable(_AT, too_long(MAX_BYTES, "bytes"))
     description = draft.description
     if description is not None:
         description = _text(description, "description", MAX_DESCRIPTION)
     return draft._replace(name=name, description=description)
+
+
+def _check_size(where: Given) -> None:
+    if len(orjson.dumps(where)) > MAX_BYTES:
+        raise unreadable(_AT, too_long(MAX_BYTES, "bytes"))
 
 
 def _text(raw: str, at: str, limit: int) -> str:
