@@ -1,7 +1,8 @@
 """The application: its routes, and what starts and stops with it."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from service.customers.values import ReadingRules
 from service.errors import StartError
 from service.logs import configure
 from service.queries.cursors import Sealer
+from service.registry.registry import make_registry
 from service.segments.reading import SegmentReader
 from service.segments.saving import SegmentSaving
 from service.settings import Settings
@@ -46,12 +48,13 @@ def create_app(settings: Settings | None = None) -> Starlette:
             async with open_store(chosen) as store:
                 log.info("store_ready", store=store.name)
                 services = make_services(chosen, store)
-                yield {
-                    "settings": chosen,
-                    "database": store.database,
-                    "uploads": services.uploads,
-                    "graphql": GraphQLEndpoint(services),
-                }
+                async with _in_background(services.registry.keeper.run()):
+                    yield {
+                        "settings": chosen,
+                        "database": store.database,
+                        "uploads": services.uploads,
+                        "graphql": GraphQLEndpoint(services),
+                    }
         except StartError as error:
             app.state.start_error = error
             raise
@@ -67,6 +70,18 @@ def create_app(settings: Settings | None = None) -> Starlette:
         middleware=[Middleware(AccessLog)],
         lifespan=lifespan,
     )
+
+
+@asynccontextmanager
+async def _in_background(doing: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """It is done beside what is done inside, and ends with it."""
+    task = asyncio.create_task(doing)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 class _PageOrGraphQL:
@@ -105,4 +120,7 @@ def make_services(settings: Settings, store: Store) -> Services:
         sealer=Sealer(store.digester.derive("cursors and ids")),
         digest=store.digester.digest,
         segments=SegmentSaving(SegmentReader(store.segments, shape_against(core_schema))),
+        registry=make_registry(
+            store.database, store.company_fields, settings.zone, settings.company
+        ),
     )

@@ -3,20 +3,23 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import strawberry
 
 from graphql_schema.projections import EVERYTHING, Projector
 from service.customers.values import ReadingRules
+from service.errors import UnknownCompanyField
 from service.queries.cursors import Sealer
 from service.queries.terms import Given, Terms
+from service.registry.registry import Registry
 from service.segments.saving import SegmentSaving
 from service.settings import Settings
 from service.store.customers import Customers
 from service.uploads.reporting import ReportedUploads
 
 Document = dict[str, Any]
+Read = TypeVar("Read")
 
 
 def _now() -> datetime:
@@ -34,17 +37,30 @@ class Services:
     sealer: Sealer
     digest: Callable[[str, str], str]
     segments: SegmentSaving
+    registry: Registry
     now: Callable[[], datetime] = _now
 
     async def terms(self, where: Given | None = None) -> Terms:
         """What queries are read by, at this moment, with the segments that the conditions name."""
+        known = await self.registry.fields.known()
         terms = Terms(
             rules=self.rules,
             now=self.now(),
             max_depth=self.settings.max_filter_depth,
+            declared=known.declared,
+            company_names=known.names,
             digest=self.digest,
         )
         return await self.segments.reader.terms(terms, where)
+
+    async def judged(self, read: Callable[[], Awaitable[Read]]) -> Read:
+        """What a query is read as. A company field that nobody knows of is looked for before it is
+        refused."""
+        try:
+            return await read()
+        except UnknownCompanyField:
+            await self.registry.look_for_names()
+            return await read()
 
 
 @dataclass(slots=True)

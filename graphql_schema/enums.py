@@ -7,6 +7,7 @@ from typing import Any
 import strawberry
 
 from service.customers import policies
+from service.customers.declared import CompanyType
 from service.customers.fields import IDENTIFIERS, camel
 from service.errors import ErrorCode as ServiceErrorCode
 
@@ -106,6 +107,65 @@ CompanyFieldKind = _described(
             "LIST": "A list of values of any kind.",
             "OBJECT": "An object: names with values.",
         }.items()
+    },
+)
+
+CompanyFieldSet = _described(
+    "CompanyFieldSet",
+    "A choice of company fields.",
+    {
+        "ALL": ("ALL", "Fields that are declared or in use."),
+        "DECLARED": ("DECLARED", "Fields of which anything is declared, in use or not."),
+        "UNDECLARED": ("UNDECLARED", "Fields that are in use, but not declared."),
+    },
+)
+
+CompanyFieldType = _described(
+    "CompanyFieldType",
+    "A type that can be declared. Uploads enforce it.",
+    {
+        type_.name: (type_.value, text)
+        for type_, text in {
+            CompanyType.ANY: "No type: whatever is sent. Declare it to take a type back.",
+            CompanyType.TEXT: "Text; numbers are read as their text.",
+            CompanyType.NUMBER: "A number; text that is one is read as it.",
+            CompanyType.BOOLEAN: "True or false; the texts `true` and `false` are read as them.",
+            CompanyType.DATE: "A date as `YYYY-MM-DD`.",
+            CompanyType.DATE_TIME: "A moment, ISO 8601; without a zone, the service's time zone.",
+            CompanyType.LIST: "A list; a single value is a list of one.",
+            CompanyType.OBJECT: "An object: names with values, of whatever kinds.",
+        }.items()
+    },
+)
+
+CompanyFieldTypeState = _described(
+    "CompanyFieldTypeState",
+    "Whether stored values are of the declared type.",
+    {
+        "ENFORCED": ("ENFORCED", "All are, and uploads keep it so. Always so for `ANY`."),
+        "CONVERTING": (
+            "CONVERTING",
+            "Uploads enforce it already; stored values are being looked at, and converted where "
+            "they need it. So for some seconds at least.",
+        ),
+        "FAILED": (
+            "FAILED",
+            "Converting stopped: a value came meanwhile that does not convert. Declare it again.",
+        ),
+    },
+)
+
+IndexState = _described(
+    "IndexState",
+    "How far an index of a company field has come.",
+    {
+        "NONE": ("NONE", "There is none."),
+        "BUILDING": (
+            "BUILDING",
+            "Being built; queries on the field are slow until then.",
+        ),
+        "READY": ("READY", "In use."),
+        "FAILED": ("FAILED", "Could not be built; it is tried again when it is declared again."),
     },
 )
 

@@ -148,6 +148,20 @@ async def asked_for(
     search: str | None = None,
     within: Within | None = None,
 ) -> Asked:
+    """Raises InvalidArgument, and NotSortable."""
+    return await info.context.services.judged(
+        lambda: _asked_for(info, where, order_by, search=search, within=within)
+    )
+
+
+async def _asked_for(
+    info: Info,
+    where: Given | None = None,
+    order_by: Sequence[Given] | None = None,
+    *,
+    search: str | None = None,
+    within: Within | None = None,
+) -> Asked:
     services = info.context.services
     where, order_by = as_json(where), as_json(order_by)
     terms = await services.terms(where)

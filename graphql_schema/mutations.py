@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+from graphql_schema.company_fields import CompanyFieldDeclaration, DeclareCompanyFieldPayload
 from graphql_schema.context import Info
 from graphql_schema.inputs import CustomerInput, raw_rows, typed_name
 from graphql_schema.options import UploadOptions
@@ -64,6 +65,29 @@ async def _upload(
     return await payload(info, report, naming)
 
 
+async def _declare_company_field(
+    info: Info,
+    name: Annotated[
+        str, strawberry.argument(description="Full name, such as `ACME__loyalty_level`.")
+    ],
+    declaration: Annotated[
+        CompanyFieldDeclaration, strawberry.argument(description="What to declare.")
+    ],
+    convert: Annotated[
+        bool,
+        strawberry.argument(
+            description="Convert stored values to the declared type, if all of them convert."
+        ),
+    ] = False,
+    dry_run: Annotated[
+        bool, strawberry.argument(description="Report only; change nothing.")
+    ] = False,
+) -> DeclareCompanyFieldPayload:
+    declaring = info.context.services.registry.declaring
+    declared = await declaring.declare(name, declaration.wanted(), convert=convert, dry_run=dry_run)
+    return DeclareCompanyFieldPayload.of(info.context, declared)
+
+
 _AS_ONE_BY_ONE = (
     "Rows are independent and applied in order; a row that changes nothing writes nothing, so "
     "sending the same rows again is safe. Expected failures stand in the payload."
@@ -91,3 +115,10 @@ class Mutation:
     )
     save_segment: Any = save_segment
     delete_segment: Any = delete_segment
+    declare_company_field: DeclareCompanyFieldPayload = strawberry.field(
+        resolver=_declare_company_field,
+        description="Declare a company field, or change what is declared: type, description, "
+        "index, whether it is personal. What is left out stays. A type that stored values break is "
+        "refused with a report, unless every value converts and `convert` is true. Every stored "
+        "value of the field is looked at, which takes time where there are millions of customers.",
+    )

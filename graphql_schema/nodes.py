@@ -1,9 +1,10 @@
 """Customers by an identifier, and anything by its id."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from graphql_schema.company_fields import CompanyField, company_field_of, load_company_field
 from graphql_schema.context import Document, Info
 from graphql_schema.persons import PersonDocument, canonical_id_of, load_person
 from graphql_schema.segments import Segment, is_segment_id, segments_by_id
@@ -30,22 +31,26 @@ async def customer_by(info: Info, identifier: str, value: str) -> Document | Non
     return found[0] if found else None
 
 
-async def nodes_by_id(
-    info: Info, ids: Sequence[str]
-) -> list[Document | PersonDocument | Segment | None]:
+Found = Document | PersonDocument | Segment | CompanyField
+
+
+async def nodes_by_id(info: Info, ids: Sequence[str]) -> list[Found | None]:
     """In the order asked, None at the place of each that is not there."""
     limit = info.context.services.settings.max_page_size
     if len(ids) > limit:
         raise InvalidArgument("ids", f"expected at most {limit}")
     persons = {node_id: canonical_id_of(info.context, node_id) for node_id in ids}
     others = [node_id for node_id, person in persons.items() if person is None]
-    customers, merged, segments = await asyncio.gather(
-        _customers(info, [one for one in others if not is_segment_id(one)]),
+    fields = {one: name for one in others if (name := company_field_of(info.context, one))}
+    saved = [one for one in others if is_segment_id(one)]
+    customers, merged, segments, named = await asyncio.gather(
+        _customers(info, [one for one in others if one not in fields and one not in saved]),
         _persons(info, [person for person in persons.values() if person is not None]),
-        segments_by_id(info, [one for one in others if is_segment_id(one)]),
+        segments_by_id(info, saved),
+        _company_fields(info, fields.values()),
     )
     documents = {document["_id"]: document for document in (*customers, *merged)}
-    found: dict[str, Any] = {**documents, **segments}
+    found: dict[str, Any] = {**documents, **segments, **{one.id: one for one in named}}
     return [found.get(node_id) for node_id in ids]
 
 
@@ -59,6 +64,11 @@ async def _customers(info: Info, ids: Sequence[str]) -> list[Document]:
 async def _persons(info: Info, canonical_ids: Sequence[str]) -> list[PersonDocument]:
     loaded = await asyncio.gather(*(load_person(info, person) for person in canonical_ids))
     return [person for person in loaded if person is not None]
+
+
+async def _company_fields(info: Info, names: Iterable[str]) -> list[CompanyField]:
+    loaded = [await load_company_field(info, name) for name in names]
+    return [field for field in loaded if field is not None]
 
 
 def _readable(identifier: str, value: str, rules: ReadingRules) -> str:

@@ -21,6 +21,7 @@ from service.customers.fields import (
     is_company_field,
     permission_name,
 )
+from service.customers.moments import as_json
 from service.errors import InvalidArgument
 
 Document = Mapping[str, Any]
@@ -135,10 +136,10 @@ def company_fields(
     ] = strawberry.UNSET,
 ) -> JSONObject:
     if not isinstance(names, list):
-        return JSONObject({name: root[name] for name in root if is_company_field(name)})
+        return JSONObject({name: as_json(root[name]) for name in root if is_company_field(name)})
     for place, name in enumerate(names):
         _check_name(name, f"names.{place}")
-    return JSONObject({name: root[name] for name in names if root.get(name) is not None})
+    return JSONObject({name: as_json(root[name]) for name in names if root.get(name) is not None})
 
 
 @plain(lambda name: _named([name]))
@@ -149,7 +150,7 @@ def company_field(
     ],
 ) -> JSONValue | None:
     _check_name(name, "name")
-    return cast("JSONValue | None", root.get(name))
+    return cast("JSONValue | None", as_json(root.get(name)))
 
 
 def _check_name(name: str, argument: str) -> None:

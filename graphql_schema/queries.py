@@ -4,6 +4,12 @@ from typing import Annotated, Any
 
 import strawberry
 
+from graphql_schema.company_fields import (
+    CompanyField,
+    CompanyFieldRegistry,
+    load_company_field,
+    load_registry,
+)
 from graphql_schema.connection import CustomerConnection
 from graphql_schema.context import Info
 from graphql_schema.filters import ORDER_BY, SEARCH, WHERE
@@ -107,6 +113,19 @@ async def _segments(
     return await list_segments(info, asked, given(search))
 
 
+async def _company_field(
+    info: Info,
+    name: Annotated[
+        str, strawberry.argument(description="Full name, such as `ACME__loyalty_level`.")
+    ],
+) -> Any:
+    return await load_company_field(info, name)
+
+
+async def _company_fields(info: Info) -> Any:
+    return await load_registry(info)
+
+
 async def _node(
     info: Info,
     id: Annotated[strawberry.ID, strawberry.argument(description="The `id` of any object.")],  # noqa: A002  # GraphQL's own name
@@ -195,6 +214,15 @@ class Query:
         resolver=_segments,
         graphql_type=SegmentConnection,
         description="Saved segments by name, letter case aside.",
+    )
+    company_field: CompanyField | None = strawberry.field(
+        resolver=_company_field,
+        description="One company field of the registry. Null when it is neither declared nor in "
+        "use.",
+    )
+    company_fields: CompanyFieldRegistry = strawberry.field(
+        resolver=_company_fields,
+        description="The registry of company fields: what is declared, and what is in use.",
     )
     upload: UploadCustomersPayload | None = strawberry.field(
         resolver=_upload,

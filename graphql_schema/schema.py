@@ -9,6 +9,7 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import get_object_definition
 
+from graphql_schema.company_fields import CompanyField
 from graphql_schema.mutations import Mutation
 from graphql_schema.queries import Query
 from graphql_schema.scalars import SCALARS, JSONObject
@@ -20,7 +21,7 @@ SDL_FILE = Path(__file__).with_name("schema.graphql")
 schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
-    types=[Customer, Person],
+    types=[Customer, Person, CompanyField],
     config=StrawberryConfig(scalar_map=SCALARS),
 )
 

@@ -217,6 +217,10 @@ class SegmentInvalid(InvalidArgument):
         super().__init__(argument, "a segment whose conditions are no longer allowed")
 
 
+class UnknownCompanyField(InvalidArgument):
+    """Nobody knows of a company field of this name."""
+
+
 class InvalidCursor(ServiceError):
     code = ErrorCode.INVALID_CURSOR
 

@@ -11,7 +11,7 @@ from service.customers.fields import Kind, is_company_field
 from service.customers.keys import shown
 from service.customers.texts import Unreadable
 from service.customers.values import ReadingRules, read
-from service.errors import Fault, InvalidArgument
+from service.errors import Fault, InvalidArgument, UnknownCompanyField
 
 Filter = dict[str, Any]
 """A filter on customers, as MongoDB takes it. Without a `state` at its top, it means whoever is
@@ -78,7 +78,7 @@ def check_company_name(name: str, at: str, terms: Terms) -> None:
     known = sorted({*terms.company_names, *terms.declared})
     nearest = get_close_matches(name, known, n=1, cutoff=0.6)
     hint = f"; the nearest is {shown(nearest[0])}" if nearest else ""
-    raise InvalidArgument(at, f"no customer has this company field, nor is it declared{hint}")
+    raise UnknownCompanyField(at, f"no customer has this company field, nor is it declared{hint}")
 
 
 def listed(given: object, at: str) -> list[Any]:

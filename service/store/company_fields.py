@@ -157,18 +157,18 @@ class CompanyFields:
 
     async def note(self, names: Iterable[str]) -> None:
         """These are in use, from now on at the latest."""
-        known = self.latest.names or frozenset()
-        new = sorted(set(names) - known)[: max(MOST_NAMES + 1 - len(known), 0)]
-        if not new:
+        known = (await self.known()).names
+        new = sorted(set(names).difference(known or ()))
+        if known is None or not new:
             return
+        new = new[: MOST_NAMES + 1 - len(known)]
         noted = [UpdateOne({"_id": one}, {"$setOnInsert": {"rev": 0}}, upsert=True) for one in new]
         async with self.database.deadline():
             try:
                 await self._collection.bulk_write(noted, ordered=False)
             except BulkWriteError as error:
                 _unless_all_are_there(error)
-        if self.latest.names is not None:
-            self.latest = Known(self.latest.declared, known.union(new))
+        self.latest = Known(self.latest.declared, known.union(new))
 
     async def _update(self, where: Mapping[str, Any], update: Mapping[str, Any]) -> bool:
         async with self.database.deadline():

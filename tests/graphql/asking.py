@@ -17,9 +17,11 @@ from graphql_schema.errors import field_error, request_error
 from graphql_schema.saved_where import shape_against
 from graphql_schema.schema import core_schema, schema
 from service.queries.cursors import Sealer
+from service.registry.registry import Registry, make_registry
 from service.segments.reading import SegmentReader
 from service.segments.saving import SegmentSaving
 from service.settings import Settings
+from service.store.company_fields import CompanyFields
 from service.store.customers import Customers
 from service.store.database import Database
 from service.store.segments import Segments
@@ -52,19 +54,36 @@ def services_on(customers: Any, settings: Settings | None = None, **changed: Any
         "new_id": lambda: f"n.{next(ids):04}",  # unlike those of `stored`
     }
     sealer = Sealer(DIGESTER.derive("cursors and ids"))
+    registry = registry_on(customers, settings)
+    made["registry"] = registry.fields
     uploads = reported_on(uploads_on(customers, **made | changed))
     return Services(
-        settings, rules, customers, uploads, sealer, DIGESTER.digest, segments_beside(customers)
+        settings=settings,
+        rules=rules,
+        customers=customers,
+        uploads=uploads,
+        sealer=sealer,
+        digest=DIGESTER.digest,
+        segments=segments_beside(customers),
+        registry=registry,
     )
 
 
 def segments_beside(customers: Any) -> SegmentSaving:
-    """In the database of customers, where they are in one."""
+    segments = Segments(database_of(customers))
+    return SegmentSaving(SegmentReader(segments, shape_against(core_schema)))
+
+
+def registry_on(customers: Any, settings: Settings) -> Registry:
+    database = database_of(customers)
+    return make_registry(database, CompanyFields(database), settings.zone, settings.company)
+
+
+def database_of(customers: Any) -> Database:
+    """That of the customers, where they are in one."""
     if isinstance(customers, Customers):
-        database = customers._database
-    else:
-        database = Database(mock_client(), "segments", timeout=10)
-    return SegmentSaving(SegmentReader(Segments(database), shape_against(core_schema)))
+        return customers._database
+    return Database(mock_client(), "beside", timeout=10)
 
 
 class Graph:

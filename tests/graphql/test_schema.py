@@ -136,6 +136,8 @@ def test_queries_are_those_that_clients_are_told_of() -> None:
         "person": "(canonicalId: String!) Person",
         "segment": "(id: ID!) Segment",
         "segments": "(first: Int, after: String, search: String) SegmentConnection!",
+        "companyField": "(name: String!) CompanyField",
+        "companyFields": "() CompanyFieldRegistry!",
         "service": "() Service!",
         "upload": "(id: String!) UploadCustomersPayload",
         "node": "(id: ID!) Node",
@@ -152,6 +154,8 @@ def test_mutations_are_those_that_clients_are_told_of() -> None:
         "saveSegment": "("
         "name: String!, where: CustomerWhere!, id: ID, description: String) SaveSegmentPayload!",
         "deleteSegment": "(id: ID!) DeleteSegmentPayload!",
+        "declareCompanyField": "(name: String!, declaration: CompanyFieldDeclaration!, "
+        "convert: Boolean!, dryRun: Boolean!) DeclareCompanyFieldPayload!",
     } == signatures("Mutation")
 
 
