@@ -60,6 +60,14 @@ async def test_an_example_finds_some_of_the_demo_without_another_before(
     assert found["customers"]["nodes"]
 
 
+async def test_the_segment_that_an_example_saves_has_members_in_the_next(demo: Graph) -> None:
+    await run(demo, "save-segment")
+
+    [segment] = (await run(demo, "segments"))["segments"]["nodes"]
+
+    assert segment["count"] > len(segment["members"]["nodes"]) == 3
+
+
 async def test_the_dry_run_tells_of_sound_fields_and_of_somebody_new(quick: Graph) -> None:
     """Run again, it says the same: nothing was written."""
     await run(quick, "upload")

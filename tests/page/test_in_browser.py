@@ -9,7 +9,8 @@ from playwright.async_api import expect
 from tests.page.visit import Visit
 
 EXAMPLES = [
-    "Upload", "SetOperations", "Query", "Filter", "Search", "Person", "DryRun", "Forget",
+    "Upload", "SetOperations", "Query", "Filter", "Search", "Person", "SaveSegment", "Segments",
+    "DryRun", "Forget",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parents[2] / "graphql_schema" / "graphiql" / "examples"

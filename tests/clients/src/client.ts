@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { Client, fetchExchange } from "@urql/core";
 import { cacheExchange, type UpdateResolver } from "@urql/exchange-graphcache";
 import { relayPagination } from "@urql/exchange-graphcache/extras";
-import type { UploadStatus } from "./generated/graphql.js";
+import type { DropSegmentMutation, UploadStatus } from "./generated/graphql.js";
 
 const service = process.env["SERVICE_URL"];
 const schema = JSON.parse(readFileSync("src/generated/schema.json", "utf8"));
@@ -28,15 +28,24 @@ function cache() {
   return cacheExchange({
     schema,
     keys: Object.fromEntries(withoutId.map((name) => [name, () => null])),
-    resolvers: { Query: { customers: relayPagination() } },
-    updates: { Mutation: { uploadCustomers: uploaded } },
+    resolvers: { Query: { customers: relayPagination() }, Segment: { members: relayPagination() } },
+    updates: { Mutation: { uploadCustomers: uploaded, deleteSegment: segmentDeleted } },
     logger: (severity, message) => {
       if (severity !== "debug") throw new Error(message); // the cache has found fault with the schema
     },
   });
 }
 
-const withoutId = ["FieldChange", "Service", "UploadCounts", "UploadCustomersPayload", "UploadResult", "UserError"];
+const withoutId = [
+  "DeleteSegmentPayload",
+  "FieldChange",
+  "SaveSegmentPayload",
+  "Service",
+  "UploadCounts",
+  "UploadCustomersPayload",
+  "UploadResult",
+  "UserError",
+];
 
 /** Lists are asked for anew once an upload brought somebody in or took somebody out. */
 const uploaded: UpdateResolver<Uploaded> = ({ uploadCustomers: { results } }, _, cache) => {
@@ -51,4 +60,9 @@ const uploaded: UpdateResolver<Uploaded> = ({ uploadCustomers: { results } }, _,
 /** What every operation with this mutation selects. */
 type Uploaded = {
   uploadCustomers: { results: { status: UploadStatus; customer?: { id: string; isDeleted?: boolean } | null }[] };
+};
+
+const segmentDeleted: UpdateResolver<DropSegmentMutation> = ({ deleteSegment }, _, cache) => {
+  const id = deleteSegment.deletedSegmentId;
+  if (id !== null) cache.invalidate({ __typename: "Segment", id });
 };
