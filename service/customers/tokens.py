@@ -35,6 +35,7 @@ MOST_WORDS = 32
 """Of one customer, in the order of `SEARCHED`."""
 
 _AT_END = "~"
+_NO_APOSTROPHES = str.maketrans("", "", "'’ʼ")
 
 
 def tokens_of(values: Mapping[str, Value]) -> list[str]:
@@ -68,8 +69,10 @@ _steps = itemgetter(slice(None), *map(slice, RUNGS))
 
 
 def _beginnings(text: str) -> list[str]:
-    """Where its words begin."""
+    """Where its words begin. O'Brien is written without the apostrophe, too."""
     several = words(text)
+    if "'" in text or "’" in text or "ʼ" in text:
+        several += [word for word in words(text.translate(_NO_APOSTROPHES)) if word not in several]
     if not text.isascii():
         several = list(islice(chain.from_iterable(map(beginnings, several)), MOST_WORDS))
     return several[:MOST_WORDS]

@@ -41,18 +41,27 @@ _LETTERS = {
 }  # fmt: skip
 """Letters that Unicode takes for letters of their own, and people for forms of another."""
 
+_APOSTROPHES = dict.fromkeys("’ʼʹ`´", "'")
+"""One of them is a letter to Unicode."""
+
 _ZEROS = (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66)
 _MORE_ZEROS = (0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x17E0, 0x1810)
 
 _ACCENT = re.compile(f"[{''.join(map(chr, chain.from_iterable(_ACCENTS)))}]+")
 _FOLDED = str.maketrans(
-    _LETTERS | {chr(zero + n): str(n) for zero in _ZEROS + _MORE_ZEROS for n in range(10)}
+    _LETTERS
+    | _APOSTROPHES
+    | {chr(zero + n): str(n) for zero in _ZEROS + _MORE_ZEROS for n in range(10)}
 )
 
-_SIGNS = "".join(
-    chr(point) for point in range(0x0900, 0x3100) if unicodedata.category(chr(point))[0] == "M"
+SIGNS = re.escape(
+    "".join(
+        chr(point) for point in range(0x0900, 0x3100) if unicodedata.category(chr(point))[0] == "M"
+    )
 )
-_WORD = re.compile(f"[{_UNSPACED}]+|(?:(?![{_UNSPACED}])(?:[^\\W_]|[{re.escape(_SIGNS)}]))+")
+"""What belongs to the letter before it, for a set in an expression."""
+
+_WORD = re.compile(f"[{_UNSPACED}]+|(?:(?![{_UNSPACED}])(?:[^\\W_]|[{SIGNS}]))+")
 _BEGINS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _ENDS_UNSPACED = re.compile(f"[{_UNSPACED}]$")
 

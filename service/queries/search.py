@@ -14,7 +14,7 @@ from service.customers.fields import FIELDS, IDENTIFIERS
 from service.customers.texts import Unreadable
 from service.customers.tokens import LAST_DIGITS, RUNGS, at_end, rung
 from service.customers.values import ReadingRules, read
-from service.customers.words import LONGEST_WORD, fold, words
+from service.customers.words import LONGEST_WORD, SIGNS, fold, words
 from service.errors import InvalidArgument
 from service.queries.listed import LIVE
 from service.queries.terms import Filter
@@ -32,7 +32,7 @@ _INTERNATIONAL = 6
 
 _LONGEST_NUMBER = 17
 
-_NUMBER = re.compile(r"(?<!\S)(\+?)\(?[0-9][0-9 ().-]*(?!\w)")
+_NUMBER = re.compile(rf"(?<!\S)(\+?)\(?[0-9][0-9 ().-]*(?![\w{SIGNS}])")
 """Digits as people write them: in groups."""
 
 _NOBODY: Filter = {"rev": {"$lt": 0}}

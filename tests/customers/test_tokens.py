@@ -38,6 +38,11 @@ def test_each_field_is_found(field: str, value: str) -> None:
     assert {"c", "car", "carro", "carroll"} <= set(tokens_of({field: value}))
 
 
+@pytest.mark.parametrize("name", ["O'Brien", "O’Brien", "OʼBrien"])
+def test_a_name_with_an_apostrophe_is_found_without_it_too(name: str) -> None:
+    assert {"o", "bri", "brien", "obrien"} <= set(tokens_of({"last_name": name}))
+
+
 def test_a_domain_is_found_as_it_is_stored_and_as_it_is_read() -> None:
     tokens = tokens_of({"email": "a@xn--mller-kva.example"})
 
