@@ -78,12 +78,14 @@ class Sample:
         yield _stretch({"$lt": end})
 
     def _newer(self, begin: datetime | None, length: int) -> Iterator[Filter]:
+        """A stretch holds its begin and not its end, as the embedded store finds them well."""
         place = -1 if begin is None else bisect_right(self.moments, begin) - 1
+        above = "$gt"
         while (place := place + length) < len(self.moments) - 1:
             end = self.moments[place]
-            yield _stretch({"$gt": begin, "$lte": end})
-            begin, length = end, length * _GROWTH
-        yield _stretch({"$gt": begin})
+            yield _stretch({above: begin, "$lt": end})
+            above, begin, length = "$gte", end, length * _GROWTH
+        yield _stretch({above: begin})
 
 
 def longest(search: Search) -> Part:

@@ -12,6 +12,7 @@ from service.store.checks.claims import CLAIMS
 from service.store.checks.filters import FILTERS
 from service.store.checks.reads import READS
 from service.store.checks.runs import RUNS
+from service.store.checks.searches import SEARCHES
 from service.store.checks.values import VALUES
 from service.store.checks.writes import WRITES
 from service.store.database import Database
@@ -27,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     *FILTERS,
     *AGGREGATIONS,
     *RUNS,
+    *SEARCHES,
 )
 
 CHECK_TIMEOUT = 30.0
