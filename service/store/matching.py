@@ -7,6 +7,8 @@ both.
 """
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
+from math import inf, nextafter
 from typing import Any
 
 from service.queries.conditions import all_of
@@ -16,6 +18,10 @@ from service.queries.terms import Filter
 
 Stage = Mapping[str, Any]
 
+_EXACT = 2**53
+"""Up to here a whole number is a float, too; beyond, no float stands between two of them."""
+_GREATEST = 2**63 - 1
+_TICK = timedelta(milliseconds=1)
 _FOUND_ALONE = (("state", "search"), ("keys",))
 """Paths of a filter that an index holds, the first found best."""
 
@@ -26,7 +32,29 @@ def matching(where: Filter) -> list[Stage]:
         if paths[-1] in where:
             alone = {path: where[path] for path in paths}
             return both(alone, {path: one for path, one in where.items() if path not in paths})
-    return [{"$match": where}]
+    return [{"$match": {path: _ranged(one) for path, one in where.items()}}]
+
+
+def _ranged(operand: Any) -> Any:
+    """Below the next value rather than up to this one: through an index the embedded store leaves
+    those out who have this very value."""
+    if not isinstance(operand, Mapping) or "$lte" not in operand or "$lt" in operand:
+        return operand
+    after = _next(operand["$lte"])
+    if after is None:
+        return operand
+    return {**{name: one for name, one in operand.items() if name != "$lte"}, "$lt": after}
+
+
+def _next(value: Any) -> Any:
+    """The least value above it that can be stored, None if it can't be told."""
+    if isinstance(value, str):
+        return value + "\0"
+    if isinstance(value, datetime):
+        return value + _TICK if value.replace(tzinfo=None) <= datetime.max - _TICK else None
+    if isinstance(value, float) or abs(value) < _EXACT:
+        return nextafter(value, inf)
+    return value + 1 if value < _GREATEST else None
 
 
 def both(alone: Filter, rest: Filter) -> list[Stage]:

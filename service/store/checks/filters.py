@@ -1,9 +1,14 @@
 """What conditions and orders rest on: how values of several types are compared and sorted."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from pymongo import ASCENDING, IndexModel
 
 from service.store.checks.check import Check, check, expect
 from service.store.database import Collection
+from service.store.matching import matching
 
 FILTERS: list[Check] = []
 
@@ -129,3 +134,26 @@ async def an_order_can_be_computed(collection: Collection) -> None:
     found = [one async for one in collection.aggregate(pipeline)]
     expected = [{"_id": "00", "value": 3}, {"_id": "06", "value": 2.5}, {"_id": "09", "value": "a"}]
     expect("order", expected, found)
+
+
+@check(FILTERS, "A range holds its lower end if told so, and the last field of an index its upper.")
+async def a_range_holds_its_end(collection: Collection) -> None:
+    """Up to a value is below the next one, of numbers, texts and moments."""
+    names = [("state", ASCENDING), ("x", ASCENDING), ("_id", ASCENDING)]
+    await collection.create_indexes([IndexModel(names, name="x")])
+    start = datetime(2026, 1, 2, tzinfo=UTC)
+    kinds: list[Callable[[int], Any]] = [
+        float,
+        lambda n: 2**53 + 3 * n,
+        lambda n: f"a{n}",
+        lambda n: start + timedelta(milliseconds=n),
+    ]
+    for kind in kinds:
+        documents = [{"_id": f"{n:02}", "state": "live", "x": kind(n // 3)} for n in range(30)]
+        await collection.insert_many(documents)
+        where = {"state": "live", "x": {"$gte": kind(2), "$lte": kind(4)}}
+        found = [one["_id"] async for one in collection.aggregate(matching(where))]
+        expect("from 2 to 4", [f"{n:02}" for n in range(6, 15)], sorted(found))
+        last = {"state": "live", "x": kind(2), "_id": {"$gte": "06", "$lte": "07"}}
+        expect("ids", ["06", "07"], await _ids(collection, last))
+        await collection.delete_many({})
