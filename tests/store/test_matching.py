@@ -1,4 +1,4 @@
-"""Filters as stages: what an index finds alone comes first, and no range ends with its own value."""
+"""Filters as stages: what an index finds alone comes first; no range ends with its own value."""
 
 from datetime import UTC, datetime
 from typing import Any
