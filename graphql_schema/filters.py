@@ -406,10 +406,11 @@ def check_variables(info: Info) -> None:
     """Raises InvalidArgument where a variable inside `where` was not given: to leave its condition
     out, as elsewhere, would widen the filter."""
     raw = info._raw_info
+    known: Any = raw.variable_values  # by name, as Strawberry has them
     for node in raw.field_nodes:
         for argument in node.arguments or ():
             if argument.name.value != "where" or isinstance(argument.value, VariableNode):
                 continue
             for name in sorted(variables_in([argument.value], {})):
-                if name not in raw.variable_values.coerced:
+                if name not in known:
                     raise InvalidArgument("where", f"the variable ${name} in it is not given")
