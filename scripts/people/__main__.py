@@ -57,7 +57,8 @@ def demo(
     own, and goes on serving. To run it again adds nobody: the same people come,
     on another day with later logins.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, _interrupt)
     filled = Filled()
     try:
         with ExitStack() as stack:

@@ -65,6 +65,7 @@ def started(url: str, data_dir: Path) -> Iterator[subprocess.Popen[str]]:
         raise CannotFill(f"No service answers at {url}, and none can be started there.")
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     log = data_dir / "service.log"
+    log.touch(mode=0o600)
     arguments = ["--host", address.hostname, "--port", str(address.port or 80)]
     with log.open("w") as errors:
         process = subprocess.Popen(
