@@ -82,7 +82,7 @@ def measure(address: str, pid: int, directory: Path, customers: int) -> None:
                 for now, then in zip(used(pid, store), before, strict=True)
             ]
             cells = " | ".join(f"{one:.0f} µs" for one in spent)
-            console.print(f"| {filled.counts['created']:,} | {cells} |")
+            console.print(f"| {filled.counts['rows']:,} | {cells} |")
     time.sleep(SETTLING)
     console.print(
         f"\nMemory at most: service {most_memory(pid):.0f} MB, store {most_memory(store):.0f} MB. "

@@ -203,10 +203,10 @@ def _on(day: str) -> Any:
 @pytest.mark.parametrize(
     ("day", "days"),
     [
-        ("2026-02-28", "-(?:02-28|02-29)$"),
-        ("2024-02-28", "-(?:02-28)$"),
-        ("2024-02-29", "-(?:02-29)$"),
-        ("2026-03-01", "-(?:03-01)$"),
+        ("2026-02-28", "-(?:02-28|02-29)"),
+        ("2024-02-28", "-(?:02-28)"),
+        ("2024-02-29", "-(?:02-29)"),
+        ("2026-03-01", "-(?:03-01)"),
     ],
 )
 def test_those_born_on_a_leap_day_have_their_birthday_on_the_28th(day: str, days: str) -> None:
@@ -218,7 +218,7 @@ def test_those_born_on_a_leap_day_have_their_birthday_on_the_28th(day: str, days
 def test_birthdays_of_the_next_days_go_over_the_end_of_the_year() -> None:
     read = where(_on("2026-12-30"), birthDate={"birthday": {"next": {"days": 3}}})
 
-    assert {"birth_date": {"$regex": "-(?:01-01|01-02|12-30|12-31)$"}} == read
+    assert {"birth_date": {"$regex": "-(?:01-01|01-02|12-30|12-31)"}} == read
 
 
 @pytest.mark.parametrize(
