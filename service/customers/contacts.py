@@ -6,6 +6,7 @@ What is read once is read again as the same text, since customers are found by i
 import re
 from collections import OrderedDict
 from functools import lru_cache
+from typing import NamedTuple
 
 import phonenumbers
 from email_validator import validate_email
@@ -56,7 +57,7 @@ def read_phone_number(raw: object, *, possible: bool) -> str:
     known_as = hash((digits, possible))
     if known_as in _known_numbers:
         return digits
-    number = _e164(digits, possible)
+    number = digits if not possible and _is_plain(digits) else _e164(digits, possible)
     if number is None or (number != digits and _e164(number, possible) != number):
         raise Unreadable(ErrorCode.INVALID_PHONE_NUMBER)
     if number == digits:
@@ -86,6 +87,39 @@ def read_email(raw: object) -> str:
     if _NEEDS_SECOND_READING.search(address) and _address(address) != address:
         raise Unreadable(ErrorCode.INVALID_EMAIL)
     return address
+
+
+class _Country(NamedTuple):
+    """Where numbers that begin with a country's prefix have their own digits, and what the library
+    may take off those."""
+
+    code: int
+    begin: int
+    taken_off: re.Pattern[str] | None
+
+
+@lru_cache(maxsize=1000)
+def _country(first_three: str) -> _Country | None:
+    """No country's prefix is the beginning of another's."""
+    for size in range(1, len(first_three) + 1):
+        code = int(first_three[:size])
+        if code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+            region = phonenumbers.region_code_for_country_code(code)
+            found = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+            prefix = found and found.national_prefix_for_parsing
+            return _Country(code, size + 1, re.compile(prefix) if prefix else None)
+    return None
+
+
+def _is_plain(digits: str) -> bool:
+    """Whether it is valid as it stands, which shows without parsing it: nothing is taken off."""
+    country = _country(digits[1:4])
+    if country is None or not _E164.fullmatch(digits):
+        return False
+    own = digits[country.begin :]
+    if own[:1] in ("", "0") or (country.taken_off and country.taken_off.match(own)):
+        return False
+    return _is_valid(phonenumbers.PhoneNumber(country.code, int(own)))
 
 
 def _e164(text: str, possible: bool) -> str | None:

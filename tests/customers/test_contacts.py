@@ -151,6 +151,43 @@ def test_a_number_is_valid_when_the_library_says_so(code: int, national: int) ->
     assert (read == raw) is (as_raw and phonenumbers.is_valid_number(number))
 
 
+def test_a_number_that_is_none_without_what_the_library_takes_off_is_refused() -> None:
+    """It would be one if nothing were: 810 is dialled inside Belarus."""
+    assert ErrorCode.INVALID_PHONE_NUMBER == refusal(Kind.PHONE_NUMBER, "+3758102450914")
+
+
+def _examples() -> list[str]:
+    found = [
+        phonenumbers.example_number_for_type(region, kind)
+        for region in phonenumbers.SUPPORTED_REGIONS
+        for kind in phonenumbers.PhoneNumberType.values()
+    ]
+    found += map(phonenumbers.example_number_for_non_geo_entity, COUNTRY_CODE_TO_REGION_CODE)
+    written = phonenumbers.PhoneNumberFormat.E164
+    return sorted({phonenumbers.format_number(one, written) for one in found if one})
+
+
+@settings(max_examples=2000)
+@given(st.sampled_from(_examples()), st.integers(2, 12), st.text("0123456789", max_size=3))
+def test_a_number_of_any_country_is_read_as_the_library_reads_it(
+    example: str, place: int, others: str
+) -> None:
+    """Also where the library takes off what is dialled inside the country only."""
+    raw = example[:place] + others + example[place + len(others) :]
+    try:
+        number = phonenumbers.parse(raw)
+    except phonenumbers.NumberParseException:
+        number = phonenumbers.PhoneNumber()
+    as_raw = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) == raw
+
+    try:
+        read = value(Kind.PHONE_NUMBER, raw)
+    except Unreadable:
+        read = None
+
+    assert (read == raw) is (as_raw and phonenumbers.is_valid_number(number))
+
+
 def test_a_number_that_was_possible_is_not_valid_for_that() -> None:
     unknown = "+15555555556"
 
