@@ -75,4 +75,4 @@ def make_registry(
     converter = Converter(fields, values, zone, settle)
     keeper = Keeper(fields, CompanyIndexes(database), converter, Leases(database))
     declaring = Declaring(fields, values, zone, prefix, keeper.nudge)
-    return Registry(fields, Usage(values), declaring, keeper)
+    return Registry(fields, Usage(values, fields), declaring, keeper)

@@ -91,6 +91,9 @@ class CompanyFields:
     database: Database
     clock: Callable[[], float] = time.monotonic
     latest: Known = NOTHING_KNOWN
+    noted_at: float = float("-inf")
+    """When a new name was noted last, by the clock."""
+
     _read_at: float | None = None
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -169,6 +172,7 @@ class CompanyFields:
             except BulkWriteError as error:
                 _unless_all_are_there(error)
         self.latest = Known(self.latest.declared, known.union(new))
+        self.noted_at = self.clock()
 
     async def _update(self, where: Mapping[str, Any], update: Mapping[str, Any]) -> bool:
         async with self.database.deadline():

@@ -307,3 +307,16 @@ async def test_what_is_looked_at_is_looked_at_once_for_all_fields(
     await graph.data(REGISTRY)
 
     assert [10_000, 5000] == looks
+
+
+async def test_a_field_is_listed_once_it_was_uploaded(graph: Graph) -> None:
+    """Also where somebody looked just before, and what was seen then is kept."""
+    await graph.upload(*rows(1))
+    await graph.data(REGISTRY)
+    await graph.upload({"external_id": "Y", "ACME__tags": ["a"]})
+
+    fields = (await graph.data(REGISTRY))["companyFields"]["fields"]
+
+    assert [(LEVEL, 1), ("ACME__tags", 1)] == [
+        (field["name"], field["usage"]["customers"]) for field in fields
+    ]

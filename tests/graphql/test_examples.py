@@ -68,6 +68,21 @@ async def test_the_segment_that_an_example_saves_has_members_in_the_next(demo: G
     assert segment["count"] > len(segment["members"]["nodes"]) == 3
 
 
+async def test_company_fields_of_the_demo_are_listed_with_their_kinds(demo: Graph) -> None:
+    fields = (await run(demo, "company-fields"))["companyFields"]["fields"]
+
+    kinds = {field["name"]: {one["kind"] for one in field["usage"]["kinds"]} for field in fields}
+    assert {"TEXT", "NUMBER", "BOOLEAN"} == kinds["ACME__level"]
+    assert {"NUMBER"} == kinds["ACME__points"]
+
+
+async def test_the_declaration_would_fit_what_the_demo_holds(demo: Graph) -> None:
+    report = (await run(demo, "declare"))["declareCompanyField"]["report"]
+
+    assert (0, 0) == (report["convertible"], report["breaking"])
+    assert report["fitting"]
+
+
 async def test_the_dry_run_tells_of_sound_fields_and_of_somebody_new(quick: Graph) -> None:
     """Run again, it says the same: nothing was written."""
     await run(quick, "upload")

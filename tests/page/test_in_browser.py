@@ -10,7 +10,7 @@ from tests.page.visit import Visit
 
 EXAMPLES = [
     "Upload", "SetOperations", "Query", "Filter", "Search", "Person", "SaveSegment", "Segments",
-    "DryRun", "Forget",
+    "CompanyFields", "Declare", "DryRun", "Forget",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parents[2] / "graphql_schema" / "graphiql" / "examples"

@@ -37,6 +37,11 @@ function cache() {
 }
 
 const withoutId = [
+  "CompanyFieldKindCount",
+  "CompanyFieldRegistry",
+  "CompanyFieldTypeReport",
+  "CompanyFieldUsage",
+  "DeclareCompanyFieldPayload",
   "DeleteSegmentPayload",
   "FieldChange",
   "SaveSegmentPayload",
