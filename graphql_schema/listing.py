@@ -18,7 +18,8 @@ from service.errors import InvalidArgument, InvalidCursor
 from service.queries.conditions import all_of
 from service.queries.cursors import Sealer
 from service.queries.keyset import Layout, Position, layout_of
-from service.queries.ordering import read_order
+from service.queries.listed import always_there
+from service.queries.ordering import read_order, where_always
 from service.queries.search import Search, read_search
 from service.queries.terms import Filter, Given
 from service.queries.where import read_where
@@ -80,18 +81,17 @@ class Asked:
 
     def cursor(self, documents: Sequence[Document], place: int, sealer: Sealer) -> str:
         """Of the document at this place of a page."""
-        neighbours = [*documents[max(place - 1, 0) : place], *documents[place + 1 : place + 2]]
-        position = self.layout.position(documents[place], neighbours)
-        return sealer.seal(self.purpose, [position.alone, *map(_sealable, position.values)])
+        position = self.layout.position(documents[place], documents)
+        return sealer.seal(self.purpose, [position.few, *map(_sealable, position.values)])
 
     def position(self, argument: str, cursor: str | None, sealer: Sealer) -> Position | None:
         if cursor is None:
             return None
         try:
-            alone, *values = map(_unsealed, sealer.open(self.purpose, cursor))
+            few, *values = map(_unsealed, sealer.open(self.purpose, cursor))
         except ValueError:
             raise InvalidCursor(argument) from None
-        return Position(tuple(values), alone)
+        return Position(tuple(values), few)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +170,16 @@ async def _asked_for(
     if where is not None:
         check_variables(info)
         conditions = read_where(where, terms)
-    layout = layout_of(order)
     bound = [
         within and within.bound,
         where,
         [[key.path, key.descending, key.absent_last] for key in order],
     ]
     inside: Filter = within.filter if within else {}
+    filter_ = all_of([inside, conditions])
+    layout = layout_of(where_always(order, always_there(filter_)))
     if search is None:
-        return Asked(all_of([inside, conditions]), layout, _purpose(bound), where)
+        return Asked(filter_, layout, _purpose(bound), where)
     sought = read_search(search, services.rules)
     filter_ = all_of([services.customers.searches.filter_of(sought), inside, conditions])
     layout = layout if order_by else EXACT_FIRST

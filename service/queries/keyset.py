@@ -6,7 +6,7 @@ compartment by compartment: first the rest of those with the same value, then gr
 those without one, each with the limit that remains.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any, NamedTuple
@@ -18,12 +18,12 @@ from service.queries.terms import Filter
 class Position(NamedTuple):
     """Where a customer stands: a value for each column, None for none, the last of them its id.
 
-    `alone`: it was seen that no neighbour has its first value, so that it costs nothing to look at
-    all of those who have it.
+    `few`: it was seen that few others before it have its first value, a page at most, so that it
+    costs little to look at all of those who have it.
     """
 
     values: tuple[Any, ...]
-    alone: bool = False
+    few: bool = False
 
 
 Document = Mapping[str, Any]
@@ -117,10 +117,11 @@ class Layout:
     def sort(self) -> list[tuple[str, int]]:
         return [(column.path, column.direction) for column in self.columns]
 
-    def position(self, document: Document, neighbours: Iterable[Document] = ()) -> Position:
+    def position(self, document: Document, page: Sequence[Document] = ()) -> Position:
+        """`page`: where the document stands; its ends tell whether the value's run is short."""
         values = tuple([document.get(column.path) for column in self.columns])
-        beside = [one.get(self.columns[0].path) for one in neighbours]
-        return Position(values, bool(beside) and values[0] not in beside)
+        ends = [one.get(self.columns[0].path) for one in (*page[:1], *page[-1:])]
+        return Position(values, any(end != values[0] for end in ends))
 
     def beyond(self, position: Position | None, *, inclusive: bool = False) -> Iterator[Filter]:
         """What follows the position, in order; from the start without one. `inclusive`: with the
@@ -128,7 +129,7 @@ class Layout:
         if position is None:
             return self.columns[0].everything()
         parts = self._parts(position.values, inclusive)
-        if position.alone and position.values[0] is not None and not inclusive:
+        if position.few and position.values[0] is not None and not inclusive:
             return self._at_once(position.values[0], parts)
         return parts
 

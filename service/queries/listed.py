@@ -28,6 +28,11 @@ def listed(where: Filter) -> Filter:
     return {"state": {"$in": list(LISTED)}, **where}
 
 
+def always_there(where: Filter) -> frozenset[str]:
+    """Paths that all who meet the filter have a value of."""
+    return frozenset(path for path, operand in where.items() if _needs_a_value(operand))
+
+
 def _needs_a_value(operand: Any) -> bool:
     """Whether what is absent meets it not."""
     if not isinstance(operand, Mapping):

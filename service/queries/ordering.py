@@ -3,7 +3,7 @@
 An order is total: `_id`, which each order ends with, breaks ties.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -86,6 +86,11 @@ def read_order(given: Sequence[Given] | None, terms: Terms, at: str = "orderBy")
     if len(keys) > MAX_KEYS:
         raise InvalidArgument(at, f"expected at most {MAX_KEYS} keys")
     return tuple(keys.values())
+
+
+def where_always(order: Order, paths: Collection[str]) -> Order:
+    """The same for customers who all have a value of the paths."""
+    return tuple([replace(key, always=True) if key.path in paths else key for key in order])
 
 
 def _key(given: Given, at: str, terms: Terms) -> Key:

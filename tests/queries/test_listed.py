@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.queries.listed import listed
+from service.queries.listed import always_there, listed
 from tests.queries.reading import where
 
 BOTH = {"$in": ["live", "forgotten"]}
@@ -30,3 +30,9 @@ STATES: dict[str, tuple[dict[str, Any], Any]] = {
 @pytest.mark.parametrize(("given", "state"), STATES.values(), ids=STATES.keys())
 def test_states_are_those_whom_the_conditions_can_mean(given: dict[str, Any], state: Any) -> None:
     assert state == listed(where(**given))["state"]
+
+
+def test_what_all_have_is_told_by_the_conditions() -> None:
+    filter_ = where(city={"exists": True}, tags={"has": "a"}, email={"exists": False})
+
+    assert {"city", "tags"} == always_there(filter_)
