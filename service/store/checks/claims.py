@@ -115,6 +115,20 @@ async def an_index_is_declared_again_at_every_start(collection: Collection) -> N
     expect("code", DUPLICATE_KEY, await code_of(_create(collection, "b", "p")))
 
 
+@check(CLAIMS, "A unique index lets one document have a value, whoever comes to have it.")
+async def a_name_has_one_holder(collection: Collection) -> None:
+    """A segment's name that another has is refused with 11000, to a creation and to a change."""
+    await collection.create_indexes([IndexModel([("folded", ASCENDING)], name="name", unique=True)])
+    await collection.insert_many([{"_id": "a", "folded": "vip"}, {"_id": "b", "folded": "new"}])
+    change = collection.update_one({"_id": "b"}, {"$set": {"folded": "vip"}})
+    again = collection.update_one({"_id": "a"}, {"$set": {"folded": "vip"}})
+    creation = collection.insert_one({"_id": "c", "folded": "new"})
+
+    expect("a change", DUPLICATE_KEY, await code_of(change))
+    expect("itself", None, await code_of(again))
+    expect("a creation", DUPLICATE_KEY, await code_of(creation))
+
+
 def _creation(name: str, *claims: str) -> UpdateOne:
     return UpdateOne(
         {"_id": name, "rev": 0}, {"$set": {"rev": 1, "claims": list(claims)}}, upsert=True
