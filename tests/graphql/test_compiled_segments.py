@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as StockExecutor
 
-from graphql_schema.execution import StockExecutor
 from service.store.customers import Customers
 from tests.graphql.asking import Graph, graph_on
 from tests.graphql.segmenting import put
