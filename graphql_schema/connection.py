@@ -4,10 +4,13 @@ from typing import Annotated, Any
 
 import strawberry
 
-from graphql_schema.listing import Edge, Listing
+from graphql_schema import beside
+from graphql_schema.buckets import BY, OF
+from graphql_schema.context import Info
+from graphql_schema.figures import CustomerAggregate, CustomerGroup, Facet
+from graphql_schema.listing import Edge, Listing, given
 from graphql_schema.plain import plain
 from graphql_schema.types import Customer
-from service.errors import InvalidArgument
 
 
 @plain()
@@ -51,8 +54,14 @@ def _page_info(root: strawberry.Parent[Listing]) -> Any:
     return root
 
 
+def _beside(root: Listing, info: Info) -> Any:
+    """What was begun with the page; None where nothing was."""
+    return root.begun.get(info._raw_info.path.key)
+
+
 async def _total_count(
     root: strawberry.Parent[Listing],
+    info: Info,
     up_to: Annotated[
         int | None,
         strawberry.argument(
@@ -61,15 +70,31 @@ async def _total_count(
         ),
     ] = strawberry.UNSET,
 ) -> int | None:
-    return await root.customers.count(root.asked.filter, up_to=bound_of_count(up_to))
+    given_ = {"upTo": given(up_to)}
+    count: int = await (
+        _beside(root, info) or beside.total_count(info.context.services, root.asked, given_)
+    )
+    return count
 
 
-def bound_of_count(up_to: int | None) -> int | None:
-    """Raises InvalidArgument for one that bounds nothing."""
-    bound = None if up_to is strawberry.UNSET else up_to
-    if bound is not None and bound < 1:
-        raise InvalidArgument("upTo", "expected at least 1")
-    return bound
+async def _facets(root: strawberry.Parent[Listing], info: Info, of: OF) -> Any:
+    return await (
+        _beside(root, info) or beside.facets(info.context.services, root.asked, {"of": of})
+    )
+
+
+async def _aggregate(root: strawberry.Parent[Listing], info: Info) -> Any:
+    return await (
+        _beside(root, info)
+        or beside.aggregate(info.context.services, root.asked, {}, beside.wanted_by(info))
+    )
+
+
+async def _groups(root: strawberry.Parent[Listing], info: Info, by: BY) -> Any:
+    return await (
+        _beside(root, info)
+        or beside.groups(info.context.services, root.asked, {"by": by}, beside.wanted_by(info))
+    )
 
 
 @strawberry.type(description="A customer in a page.")
@@ -121,4 +146,21 @@ class CustomerConnection:
         resolver=_total_count,
         description="How many customers meet the conditions, on all pages. Null, with an error "
         "`QUERY_TOO_SLOW`, when counting took too long; the page stays.",
+    )
+    facets: list[Facet] | None = strawberry.field(
+        resolver=_facets,
+        description="How the customers that meet the conditions divide by the values of some "
+        "fields. One facet for each request, in order. Null, with an error, when it took too "
+        "long; the page stays.",
+    )
+    aggregate: CustomerAggregate | None = strawberry.field(
+        resolver=_aggregate,
+        description="Figures over all customers that meet the conditions. Null, with an error, "
+        "when it took too long; the page stays.",
+    )
+    groups: list[CustomerGroup] | None = strawberry.field(
+        resolver=_groups,
+        description="Figures for each group of customers, the largest group first: those in one of "
+        "the buckets that a facet of each field would show, and those without the field. Null, "
+        "with an error, when it took too long; the page stays.",
     )

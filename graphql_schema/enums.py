@@ -95,6 +95,23 @@ OrderDirection = _described(
     },
 )
 
+CalendarInterval = _described(
+    "CalendarInterval",
+    "A calendar interval, in the service's time zone.",
+    {
+        name: (name, text)
+        for name, text in {
+            "HOUR": "From a full hour to the next.",
+            "DAY": "From midnight to midnight.",
+            "WEEK": "Seven days, from Monday.",
+            "MONTH": "From the first of the month to the first of the next.",
+            "QUARTER": "Three months, from January, April, July or October.",
+            "YEAR": "From 1 January to the next.",
+            "DECADE": "Ten years, from one that ends in 0.",
+        }.items()
+    },
+)
+
 CompanyFieldKind = _described(
     "CompanyFieldKind",
     "The kind of a stored value.",

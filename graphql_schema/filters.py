@@ -24,14 +24,16 @@ _HOLDS = "True: the customer holds the field. False: it does not."
 _NOT = "{}; customers without the field included."
 
 
-def _input(name: str, description: str, members: Mapping[str, Any], *, one_of: bool = False) -> Any:
+def make_input(
+    name: str, description: str, members: Mapping[str, Any], *, one_of: bool = False
+) -> Any:
     def decorator(made: type, **words: Any) -> Any:
         return strawberry.input(made, one_of=one_of, **words)
 
     return make_type(decorator, name, (), members, description)
 
 
-def _key(type_: Any, description: str, name: str | None = None) -> Any:
+def optional(type_: Any, description: str, name: str | None = None) -> Any:
     return strawberry.field(
         default=strawberry.UNSET, description=description, graphql_type=type_ | None, name=name
     )
@@ -43,16 +45,16 @@ def _flag(description: str) -> Any:
 
 def _equality(type_: Any) -> dict[str, Any]:
     return {
-        "eq": _key(type_, "Equal to."),
-        "ne": _key(type_, _NOT.format("Not equal to")),
-        "in_": _key(list[type_], "One of these.", "in"),
-        "not_in": _key(list[type_], _NOT.format("None of these")),
+        "eq": optional(type_, "Equal to."),
+        "ne": optional(type_, _NOT.format("Not equal to")),
+        "in_": optional(list[type_], "One of these.", "in"),
+        "not_in": optional(list[type_], _NOT.format("None of these")),
     }
 
 
 def _ranges(type_: Any, lt: str, lte: str, gt: str, gte: str) -> dict[str, Any]:
     texts = {"lt": lt, "lte": lte, "gt": gt, "gte": gte}
-    return {name: _key(type_, text) for name, text in texts.items()}
+    return {name: optional(type_, text) for name, text in texts.items()}
 
 
 _BY_CODE_POINT = _ranges(
@@ -62,52 +64,52 @@ _BY_CODE_POINT = _ranges(
     "Greater than this text, by code point.",
     "At least this text, by code point.",
 )
-_EXISTS = {"exists": _key(bool, _HOLDS)}
+_EXISTS = {"exists": optional(bool, _HOLDS)}
 
-Period = _input(
+Period = make_input(
     "Period",
     "A length of time, counted from now in the service's time zone. Exactly one unit, greater than "
     "0.",
     {
-        "minutes": _key(int, "This many minutes."),
-        "hours": _key(int, "This many hours."),
-        "days": _key(int, "This many days of the calendar, at the same time of day."),
-        "weeks": _key(int, "This many weeks of the calendar, at the same time of day."),
-        "months": _key(int, "This many months; a day that the month lacks is its last."),
-        "years": _key(int, "This many years; 29 February is the 28th where there is none."),
+        "minutes": optional(int, "This many minutes."),
+        "hours": optional(int, "This many hours."),
+        "days": optional(int, "This many days of the calendar, at the same time of day."),
+        "weeks": optional(int, "This many weeks of the calendar, at the same time of day."),
+        "months": optional(int, "This many months; a day that the month lacks is its last."),
+        "years": optional(int, "This many years; 29 February is the 28th where there is none."),
     },
     one_of=True,
 )
 
-IdFilter = _input(
+IdFilter = make_input(
     "IdFilter",
     "Conditions on the opaque id.",
     {
-        "eq": _key(strawberry.ID, "The customer with this id alone."),
-        "in_": _key(list[strawberry.ID], "One of these.", "in"),
-        "not_in": _key(list[strawberry.ID], "None of these."),
+        "eq": optional(strawberry.ID, "The customer with this id alone."),
+        "in_": optional(list[strawberry.ID], "One of these.", "in"),
+        "not_in": optional(list[strawberry.ID], "None of these."),
     },
 )
 
-SegmentFilter = _input(
+SegmentFilter = make_input(
     "SegmentFilter",
     "Conditions on membership of saved segments.",
     {
-        "in_": _key(
+        "in_": optional(
             list[strawberry.ID], "Member of at least one of these segments, by their ids.", "in"
         ),
-        "not_in": _key(list[strawberry.ID], "Member of none of these segments, by their ids."),
+        "not_in": optional(list[strawberry.ID], "Member of none of these segments, by their ids."),
     },
 )
 
-TextFilter = _input(
+TextFilter = make_input(
     "TextFilter",
     "Conditions on a text. All that are given must hold.",
     {
         **_equality(str),
         **_BY_CODE_POINT,
-        "starts_with": _key(str, "Begins with."),
-        "contains": _key(
+        "starts_with": optional(str, "Begins with."),
+        "contains": optional(
             str,
             "Has this anywhere in it. Reads every candidate: combine it with a narrower condition.",
         ),
@@ -118,123 +120,127 @@ TextFilter = _input(
     },
 )
 
-ExternalIdFilter = _input(
+ExternalIdFilter = make_input(
     "ExternalIdFilter",
     "Conditions on the external id.",
     {
         **_equality(str),
         **_BY_CODE_POINT,
-        "starts_with": _key(str, "Begins with."),
-        "contains": _key(str, "Has this anywhere in it."),
+        "starts_with": optional(str, "Begins with."),
+        "contains": optional(str, "Has this anywhere in it."),
         **_EXISTS,
     },
 )
 
-EmailFilter = _input(
+EmailFilter = make_input(
     "EmailFilter",
     "Conditions on the e-mail address. Letter case never matters.",
     {
         **_equality(str),
-        "starts_with": _key(str, "Begins with."),
-        "contains": _key(str, "Has this anywhere in it."),
-        "domain": _key(str, "Has exactly this domain, such as `example.org`."),
+        "starts_with": optional(str, "Begins with."),
+        "contains": optional(str, "Has this anywhere in it."),
+        "domain": optional(str, "Has exactly this domain, such as `example.org`."),
         **_EXISTS,
     },
 )
 
-PhoneNumberFilter = _input(
+PhoneNumberFilter = make_input(
     "PhoneNumberFilter",
     "Conditions on the phone number, each given with country prefix in any usual writing.",
     {
         **_equality(str),
-        "starts_with": _key(str, "Begins with these digits, such as `+358`."),
-        "contains": _key(str, "Has these digits anywhere in it."),
+        "starts_with": optional(str, "Begins with these digits, such as `+358`."),
+        "contains": optional(str, "Has these digits anywhere in it."),
         **_EXISTS,
     },
 )
 
-CodeFilter = _input(
+CodeFilter = make_input(
     "CodeFilter",
     "Conditions on a country or language code, in any case.",
     {**_equality(str), **_EXISTS},
 )
 
-PermissionFilter = _input(
+PermissionFilter = make_input(
     "PermissionFilter",
     "Conditions on a permission. Refused: `{eq: false, exists: true}`. Never given: "
     "`{exists: false}`.",
     {
-        "eq": _key(bool, "True: given. False: refused or never given."),
-        "exists": _key(bool, "True: given or refused. False: never given."),
+        "eq": optional(bool, "True: given. False: refused or never given."),
+        "exists": optional(bool, "True: given or refused. False: never given."),
     },
 )
 
-FlagFilter = _input("FlagFilter", "Conditions on a flag.", {"eq": _key(bool, "Whether it is set.")})
+FlagFilter = make_input(
+    "FlagFilter", "Conditions on a flag.", {"eq": optional(bool, "Whether it is set.")}
+)
 
 _PERIODS = {
-    "last": _key(Period, "Within the last such period, up to now."),
-    "next": _key(Period, "Within the next such period, from now."),
-    "older_than": _key(Period, "Longer ago than this."),
+    "last": optional(Period, "Within the last such period, up to now."),
+    "next": optional(Period, "Within the next such period, from now."),
+    "older_than": optional(Period, "Longer ago than this."),
 }
 
-DateTimeFilter = _input(
+DateTimeFilter = make_input(
     "DateTimeFilter",
     "Conditions on a moment. All that are given must hold.",
     {
         **_equality(DateTime),
         **_ranges(DateTime, "Before.", "Before or at.", "After.", "At or after."),
-        "on": _key(Date, "Within this day, in the service's time zone."),
+        "on": optional(Date, "Within this day, in the service's time zone."),
         **_PERIODS,
         **_EXISTS,
     },
 )
 
-BirthdayFilter = _input(
+BirthdayFilter = make_input(
     "BirthdayFilter",
     "A birthday regardless of the year; 29 February counts as 28 February in other years. Exactly "
     "one.",
     {
-        "next": _key(Period, "Within the next such period, today included: `{days: 7}`."),
-        "month": _key(int, "In this month, 1 to 12."),
-        "today": _key(bool, "Is (true) or is not (false) today."),
+        "next": optional(Period, "Within the next such period, today included: `{days: 7}`."),
+        "month": optional(int, "In this month, 1 to 12."),
+        "today": optional(bool, "Is (true) or is not (false) today."),
     },
     one_of=True,
 )
 
-AgeFilter = _input(
+AgeFilter = make_input(
     "AgeFilter",
     "Age in full years.",
     _ranges(int, "Younger than.", "At most.", "Older than.", "At least."),
 )
 
-BirthDateFilter = _input(
+BirthDateFilter = make_input(
     "BirthDateFilter",
     "Conditions on the date of birth. All that are given must hold.",
     {
         **_equality(Date),
         **_ranges(Date, "Before.", "On or before.", "After.", "On or after."),
-        "birthday": _key(BirthdayFilter, "By the birthday, regardless of the year."),
-        "age": _key(AgeFilter, "By age in full years, today."),
+        "birthday": optional(BirthdayFilter, "By the birthday, regardless of the year."),
+        "age": optional(AgeFilter, "By age in full years, today."),
         **_EXISTS,
     },
 )
 
-TextSetFilter = _input(
+TextSetFilter = make_input(
     "TextSetFilter",
     "Conditions on a set of texts. All that are given must hold.",
     {
-        "has": _key(str, "Has this member."),
-        "has_any": _key(list[str], "Has at least one of these."),
-        "has_all": _key(list[str], "Has every one of these."),
-        "has_none": _key(list[str], _NOT.format("Has none of these")),
-        "is_empty": _key(bool, "True: has no members or was never given. False: has at least one."),
-        "exists": _key(bool, "True: was given, if only as the empty set. False: never given."),
+        "has": optional(str, "Has this member."),
+        "has_any": optional(list[str], "Has at least one of these."),
+        "has_all": optional(list[str], "Has every one of these."),
+        "has_none": optional(list[str], _NOT.format("Has none of these")),
+        "is_empty": optional(
+            bool, "True: has no members or was never given. False: has at least one."
+        ),
+        "exists": optional(bool, "True: was given, if only as the empty set. False: never given."),
     },
 )
 
 _DECLARED = " Needs the declared type `DATE` or `DATE_TIME`."
 
-CompanyFieldFilter: Any = _input(
+CompanyFieldFilter: Any = make_input(
     "CompanyFieldFilter",
     'Conditions on one company field. Types do not mix: `gte: 3` meets numbers alone, `eq: "3"` '
     "texts alone, unless a declared type says how to read the value. All that are given must hold.",
@@ -244,14 +250,14 @@ CompanyFieldFilter: Any = _input(
             "use is an error that names the nearest.",
             graphql_type=str,
         ),
-        "eq": _key(
+        "eq": optional(
             JSONValue,
             "Equal to: text, number, boolean, list or object. An object is equal whose names stand "
             "in the same order.",
         ),
-        "ne": _key(JSONValue, _NOT.format("Not equal to")),
-        "in_": _key(list[JSONValue], "One of these.", "in"),
-        "not_in": _key(list[JSONValue], _NOT.format("None of these")),
+        "ne": optional(JSONValue, _NOT.format("Not equal to")),
+        "in_": optional(list[JSONValue], "One of these.", "in"),
+        "not_in": optional(list[JSONValue], _NOT.format("None of these")),
         **_ranges(
             JSONValue,
             "Less than this number or text.",
@@ -259,17 +265,17 @@ CompanyFieldFilter: Any = _input(
             "Greater than this number or text.",
             "At least this number or text.",
         ),
-        "starts_with": _key(str, "A text that begins with."),
-        "contains": _key(str, "A text that has this anywhere in it."),
+        "starts_with": optional(str, "A text that begins with."),
+        "contains": optional(str, "A text that has this anywhere in it."),
         "ignore_case": _flag("Compare texts without regard to letter case."),
-        "has": _key(JSONValue, "A list with this member."),
-        "has_any": _key(list[JSONValue], "A list with at least one of these."),
-        "has_all": _key(list[JSONValue], "A list with every one of these."),
-        "is_empty": _key(bool, "True: an empty list, or absent. False: a list with members."),
-        "last": _key(Period, f"Within the last such period.{_DECLARED}"),
-        "next": _key(Period, f"Within the next such period.{_DECLARED}"),
-        "older_than": _key(Period, f"Longer ago than this.{_DECLARED}"),
-        "kind": _key(list[CompanyFieldKind], "The stored value is of one of these kinds."),
+        "has": optional(JSONValue, "A list with this member."),
+        "has_any": optional(list[JSONValue], "A list with at least one of these."),
+        "has_all": optional(list[JSONValue], "A list with every one of these."),
+        "is_empty": optional(bool, "True: an empty list, or absent. False: a list with members."),
+        "last": optional(Period, f"Within the last such period.{_DECLARED}"),
+        "next": optional(Period, f"Within the next such period.{_DECLARED}"),
+        "older_than": optional(Period, f"Longer ago than this.{_DECLARED}"),
+        "kind": optional(list[CompanyFieldKind], "The stored value is of one of these kinds."),
         **_EXISTS,
     },
 )
@@ -292,34 +298,38 @@ _NOT_LISTED = "is_deleted"
 
 _ITSELF: Any = Annotated["CustomerWhere", strawberry.lazy("graphql_schema.filters")]
 
-CustomerWhere: Any = _input(
+CustomerWhere: Any = make_input(
     "CustomerWhere",
     "Conditions on customers. Keys side by side must all hold; `{}` holds for everyone. Values are "
     "read as on upload: an e-mail in any case, a phone number in any usual writing, `gb` for `GB`. "
     "A condition that nothing can meet, an empty list, or null is an error at its place. Nesting "
     "is bounded by the service's `maxFilterDepth`.",
     {
-        "and_": _key(list[_ITSELF], "All of these must hold.", "and"),
-        "or_": _key(list[_ITSELF], "At least one of these must hold.", "or"),
-        "not_": _key(
+        "and_": optional(list[_ITSELF], "All of these must hold.", "and"),
+        "or_": optional(list[_ITSELF], "At least one of these must hold.", "or"),
+        "not_": optional(
             _ITSELF,
             "Not this. Customers that do not hold the field at all are included.",
             "not",
         ),
-        "segment": _key(
+        "segment": optional(
             SegmentFilter,
             "By membership of saved segments, as their conditions are now: at most 50, with those "
             "that they name themselves.",
         ),
-        "id": _key(IdFilter, "By `id`, such as `{in: [...]}` for some that are known."),
+        "id": optional(IdFilter, "By `id`, such as `{in: [...]}` for some that are known."),
         **{
-            field.name: _key(_FILTERS[field.kind], f"By `{field.camel_name}`. {field.description}")
+            field.name: optional(
+                _FILTERS[field.kind], f"By `{field.camel_name}`. {field.description}"
+            )
             for field in CATALOGUE
             if field.name != _NOT_LISTED
         },
-        "created_at": _key(DateTimeFilter, "By `createdAt`: when the record was first uploaded."),
-        "updated_at": _key(DateTimeFilter, "By `updatedAt`: when an upload last changed it."),
-        "company_fields": _key(
+        "created_at": optional(
+            DateTimeFilter, "By `createdAt`: when the record was first uploaded."
+        ),
+        "updated_at": optional(DateTimeFilter, "By `updatedAt`: when an upload last changed it."),
+        "company_fields": optional(
             list[CompanyFieldFilter],
             "By company fields; all of them must hold. One needs no brackets: `companyFields: "
             '{name: "ACME__level", gte: 3}`.',
@@ -327,7 +337,7 @@ CustomerWhere: Any = _input(
     },
 )
 
-CompanyFieldOrder = _input(
+CompanyFieldOrder = make_input(
     "CompanyFieldOrder",
     "A company field as sort key. Values of several types stand in this order: absent (lists and "
     "objects too), numbers, texts, booleans.",
@@ -357,16 +367,16 @@ def _sorts(path: str) -> str:
     return _SMALLEST.get(FIELDS[path].kind, "by code points: `Z` stands before `a`")
 
 
-CustomerOrder: Any = _input(
+CustomerOrder: Any = make_input(
     "CustomerOrder",
     "One sort key: exactly one field and its direction, such as `{lastName: ASC}`. Permissions "
     "sort never given, then refused, then given.",
     {
         **{
-            key.path: _key(OrderDirection, f"Sort by `{name}`, {_sorts(key.path)}.")
+            key.path: optional(OrderDirection, f"Sort by `{name}`, {_sorts(key.path)}.")
             for name, key in SORTABLE.items()
         },
-        "company_field": _key(CompanyFieldOrder, "Sort by a company field, whatever it holds."),
+        "company_field": optional(CompanyFieldOrder, "Sort by a company field, whatever it holds."),
     },
     one_of=True,
 )

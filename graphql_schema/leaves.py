@@ -6,6 +6,7 @@ where the values are clean: of the very types that are expected. For any other i
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from math import isfinite
 from types import NoneType
 from typing import Any
 
@@ -87,6 +88,13 @@ def _ints(values: Values) -> Values:
     return values
 
 
+def _floats(values: Values) -> Values:
+    check_types(values, {float})
+    if not all(map(isfinite, values)):
+        raise Unusual
+    return values
+
+
 def _date_times(values: Values) -> Values:
     """By the encoder, all at once: a tenth of what `isoformat` costs."""
     check_types(values, {datetime})
@@ -115,4 +123,4 @@ _AS_STORED: dict[str, set[type]] = {
     "Boolean": {bool},
     "JSONObject": {dict},
 }
-_COLUMNS: dict[str, Column] = {"Int": _ints, "DateTime": _date_times}
+_COLUMNS: dict[str, Column] = {"Int": _ints, "Float": _floats, "DateTime": _date_times}

@@ -11,19 +11,21 @@ from typing import Annotated, Any, NamedTuple
 import orjson
 import strawberry
 
+from graphql_schema.beside import BESIDE, Begun, begin, end
 from graphql_schema.context import Document, Info, Services
 from graphql_schema.filters import as_json, check_variables
 from graphql_schema.projections import Path
 from service.errors import InvalidArgument, InvalidCursor
 from service.queries.conditions import all_of
 from service.queries.cursors import Sealer
+from service.queries.facets import Dimension, without_own_condition
 from service.queries.keyset import Layout, Position, layout_of
 from service.queries.listed import always_there
 from service.queries.ordering import read_order, where_always
 from service.queries.search import Search, read_search
-from service.queries.terms import Filter, Given
+from service.queries.terms import Filter, Given, Terms
 from service.queries.where import read_where
-from service.store.customers import Customers, of_person
+from service.store.customers import of_person
 from service.store.pages import Page, PageRequest
 from service.store.searches import EXACT_FIRST
 
@@ -63,6 +65,7 @@ _NEIGHBOURS = (("pageInfo", "hasNextPage"), ("pageInfo", "hasPreviousPage"))
 SHOWN = (*_SHOW_THE_PAGE, *_SHOW_CURSORS, *_NEIGHBOURS)
 """What of a list decides what is read."""
 
+_OF_CUSTOMERS = (*SHOWN, *sorted(BESIDE))
 _EMPTY = Page([], has_next=False, has_previous=False)
 _MOMENT = "moment"
 """Tells a moment in a cursor from a text."""
@@ -70,8 +73,8 @@ _MOMENT = "moment"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which customers, in which order. `where` is the conditions as they were given; `filter` is
-    all that the customers must meet, `search` what it has of a search."""
+    """What is listed, in which order. `where` is the conditions as they were given; `filter` is
+    all that must be met, `search` what it has of a search."""
 
     filter: Filter
     layout: Layout
@@ -94,14 +97,29 @@ class Asked:
         return Position(tuple(values), few)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedOfCustomers(Asked):
+    """`base` is what of the filter is not of `where`, which `terms` reads."""
+
+    base: Filter
+    terms: Terms
+
+    def filter_for(self, dimension: Dimension) -> Filter:
+        """For a facet, which may leave out the condition on its own field."""
+        if self.where is None or not dimension.ignores_own_filter:
+            return self.filter
+        others = without_own_condition(self.where, dimension)
+        return all_of([self.base, read_where(others, self.terms)])
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A page of customers, and what is asked about all of them."""
 
     page: Page
-    asked: Asked
-    customers: Customers
+    asked: AskedOfCustomers
     sealer: Sealer
+    begun: Begun
 
     def cursor(self, place: int) -> str:
         """Of the customer at this place of the page."""
@@ -147,7 +165,7 @@ async def asked_for(
     *,
     search: str | None = None,
     within: Within | None = None,
-) -> Asked:
+) -> AskedOfCustomers:
     """Raises InvalidArgument, and NotSortable."""
     return await info.context.services.judged(
         lambda: _asked_for(info, where, order_by, search=search, within=within)
@@ -161,7 +179,7 @@ async def _asked_for(
     *,
     search: str | None = None,
     within: Within | None = None,
-) -> Asked:
+) -> AskedOfCustomers:
     services = info.context.services
     where, order_by = as_json(where), as_json(order_by)
     terms = await services.terms(where)
@@ -175,37 +193,54 @@ async def _asked_for(
         where,
         [[key.path, key.descending, key.absent_last] for key in order],
     ]
-    inside: Filter = within.filter if within else {}
-    filter_ = all_of([inside, conditions])
+    base: Filter = within.filter if within else {}
+    filter_ = all_of([base, conditions])
     layout = layout_of(where_always(order, always_there(filter_)))
     if search is None:
-        return Asked(filter_, layout, _purpose(bound), where)
+        purpose = _purpose(bound)
+        return AskedOfCustomers(filter_, layout, purpose, where, base=base, terms=terms)
     sought = read_search(search, services.rules)
-    filter_ = all_of([services.customers.searches.filter_of(sought), inside, conditions])
+    base = all_of([services.customers.searches.filter_of(sought), base])
+    filter_ = all_of([base, conditions])
     layout = layout if order_by else EXACT_FIRST
-    return Asked(filter_, layout, _purpose([*bound, search]), where, sought)
+    purpose = _purpose([*bound, search])
+    return AskedOfCustomers(filter_, layout, purpose, where, sought, base=base, terms=terms)
 
 
 def _purpose(bound: list[Any]) -> str:
     return orjson.dumps(bound, option=orjson.OPT_SORT_KEYS).decode()
 
 
-async def asked_of_person(info: Info, canonical_id: str, order_by: Sequence[Given] | None) -> Asked:
+async def asked_of_person(
+    info: Info, canonical_id: str, order_by: Sequence[Given] | None
+) -> AskedOfCustomers:
     within = of_person(canonical_id)
     return await asked_for(info, order_by=order_by, within=Within(within, within))
 
 
-async def read_listing(info: Info, paging: Paging, asked: Asked) -> Listing:
-    """What no selected field shows is not read: the page, and whether others stand behind it."""
+async def read_listing(info: Info, paging: Paging, asked: AskedOfCustomers) -> Listing:
+    """What no selected field shows is not read: the page, whether others stand behind it, and what
+    is asked about all of them, which is read at the same time."""
     services, projector = info.context.services, info.context.projector
-    shown = projector.selected(info, SHOWN)
+    shown = projector.selected(info, _OF_CUSTOMERS)
     request = page_request(paging, shown, services, asked)
-    page = _EMPTY
-    if not shown.isdisjoint(_SHOW_THE_PAGE):
-        ordered_by = () if shown.isdisjoint(_SHOW_CURSORS) else asked.layout.paths
-        projection = projector.projection(info, "Customer", ordered_by)
-        page = await services.customers.page(request, projection)
-    return Listing(page, asked, services.customers, services.sealer)
+    begun: Begun = {}
+    if not shown.isdisjoint(BESIDE):
+        begun = begin(info, services, asked)
+    try:
+        page = await _page(info, request, shown, asked)
+    except BaseException:
+        end(begun)
+        raise
+    return Listing(page, asked, services.sealer, begun)
+
+
+async def _page(info: Info, request: PageRequest, shown: frozenset[Path], asked: Asked) -> Page:
+    if shown.isdisjoint(_SHOW_THE_PAGE):
+        return _EMPTY
+    ordered_by = () if shown.isdisjoint(_SHOW_CURSORS) else asked.layout.paths
+    projection = info.context.projector.projection(info, "Customer", ordered_by)
+    return await info.context.services.customers.page(request, projection)
 
 
 def page_request(

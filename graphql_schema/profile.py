@@ -138,7 +138,7 @@ def company_fields(
     if not isinstance(names, list):
         return JSONObject({name: as_json(root[name]) for name in root if is_company_field(name)})
     for place, name in enumerate(names):
-        _check_name(name, f"names.{place}")
+        check_company_name(name, f"names.{place}")
     return JSONObject({name: as_json(root[name]) for name in names if root.get(name) is not None})
 
 
@@ -149,11 +149,11 @@ def company_field(
         str, strawberry.argument(description="Full name, such as `ACME__loyalty_level`.")
     ],
 ) -> JSONValue | None:
-    _check_name(name, "name")
+    check_company_name(name, "name")
     return cast("JSONValue | None", as_json(root.get(name)))
 
 
-def _check_name(name: str, argument: str) -> None:
+def check_company_name(name: str, argument: str) -> None:
     """Nothing but a company field is read by a name that a request gives."""
     if not is_company_field(name):
         raise InvalidArgument(argument, "a company field is named PREFIX__name")

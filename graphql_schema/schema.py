@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import get_object_definition
 
 from graphql_schema.company_fields import CompanyField
+from graphql_schema.connection import CustomerConnection
 from graphql_schema.mutations import Mutation
 from graphql_schema.queries import Query
 from graphql_schema.scalars import SCALARS, JSONObject
@@ -41,6 +42,8 @@ _as_coerced(Query, "customers", "where", "order_by")
 _as_coerced(Person, "customers", "order_by")
 _as_coerced(Segment, "members", "where", "order_by")
 _as_coerced(Mutation, "save_segment", "where")
+_as_coerced(CustomerConnection, "facets", "of")
+_as_coerced(CustomerConnection, "groups", "by")
 
 
 def _for_core() -> GraphQLSchema:

@@ -6,7 +6,8 @@ from typing import Annotated, Any, NamedTuple
 
 import strawberry
 
-from graphql_schema.connection import CustomerConnection, PageInfo, bound_of_count
+from graphql_schema.beside import bound_of_count
+from graphql_schema.connection import CustomerConnection, PageInfo
 from graphql_schema.context import Info
 from graphql_schema.filters import ORDER_BY, SEARCH, WHERE
 from graphql_schema.listing import (
@@ -49,7 +50,7 @@ async def _count(
     ] = strawberry.UNSET,
 ) -> int | None:
     customers = info.context.services.customers
-    return await customers.count(root.filter, up_to=bound_of_count(up_to))
+    return await customers.count(root.filter, up_to=bound_of_count(given(up_to)))
 
 
 @reads(())

@@ -1,7 +1,8 @@
 """Reading facets, groups and figures of customers: aggregations, a few side by side."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from service.queries.aggregates import (
@@ -25,7 +26,7 @@ Read = TypeVar("Read")
 
 async def facets(customers: Customers, asked: Sequence[tuple[Filter, Dimension]]) -> list[Facet]:
     """Each of those who meet its filter."""
-    return await _side_by_side(_facet(customers, *one) for one in asked)
+    return await _side_by_side(partial(_facet, customers, *one) for one in asked)
 
 
 async def figures(customers: Customers, where: Filter, wanted: Wanted, terms: Terms) -> Figures:
@@ -61,16 +62,16 @@ async def _facet(customers: Customers, where: Filter, dimension: Dimension) -> F
 async def _rows(
     customers: Customers, where: Filter, pipelines: Iterable[list[dict[str, Any]]]
 ) -> list[list[dict[str, Any]]]:
-    return await _side_by_side(customers.aggregate(where, stages) for stages in pipelines)
+    return await _side_by_side(partial(customers.aggregate, where, one) for one in pipelines)
 
 
-async def _side_by_side(reads: Iterable[Coroutine[Any, Any, Read]]) -> list[Read]:
+async def _side_by_side(reads: Iterable[Callable[[], Coroutine[Any, Any, Read]]]) -> list[Read]:
     """What they give, in order. The first failure ends the others."""
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def gated(read: Coroutine[Any, Any, Read]) -> Read:
+    async def gated(read: Callable[[], Coroutine[Any, Any, Read]]) -> Read:
         async with gate:
-            return await read
+            return await read()
 
     tasks = [asyncio.ensure_future(gated(read)) for read in reads]
     try:

@@ -31,6 +31,11 @@ ARGUMENTS: dict[str, list[str]] = {
     "companyFields": ["", 'names: ["ACME__hobbies"]', "names: [$name]", "names: null"],
     "customers": ["", "first: 1", "last: $size", "first: $size"],
     "totalCount": ["", "upTo: 2", "upTo: $size", "upTo: 0"],
+    "facets": ["of: [{country: {}}, {tags: {size: 1}}]", "of: {canEmail: {}}", "of: []"],
+    "groups": ["by: [{country: {}}]", "by: [{tags: {}}, {isForgotten: {}}]", "by: []"],
+    "CustomerFieldCounts.companyField": ['name: "ACME__level"', "name: $name"],
+    "CustomerExtremes.companyField": ['name: "ACME__big"', "name: $name"],
+    "CustomerAverages.companyField": ['name: "ACME__level"', "name: $name"],
 }
 """What may stand in the brackets, by field; by type and field at the root."""
 

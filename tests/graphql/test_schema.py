@@ -165,8 +165,27 @@ def test_lists_are_connections() -> None:
         "nodes": "() [Customer!]!",
         "pageInfo": "() PageInfo!",
         "totalCount": "(upTo: Int) Int",
+        "facets": "(of: [CustomerBuckets!]!) [Facet!]",
+        "aggregate": "() CustomerAggregate",
+        "groups": "(by: [CustomerBuckets!]!) [CustomerGroup!]",
     } == signatures("CustomerConnection")
     assert f"({PAGING}) CustomerConnection!" == signatures("Person")["customers"]
+
+
+def test_customers_divide_by_every_field_but_a_flag_that_no_list_shows() -> None:
+    expected = {field.camel_name for field in CATALOGUE} - {"isDeleted"}
+
+    found = type_named("CustomerBuckets")
+
+    assert found.is_one_of
+    assert expected | {"createdAt", "updatedAt", "companyField"} == found.fields.keys()
+
+
+def test_every_field_that_is_stored_is_counted() -> None:
+    found = signatures("CustomerFieldCounts")
+
+    assert {field.camel_name for field in STORED} | {"companyField"} == found.keys()
+    assert {"() Int!", "(name: String!) Int!"} == set(found.values())
 
 
 def test_customers_and_persons_are_nodes_and_profiles() -> None:
