@@ -34,11 +34,13 @@ STEADY = 30.0
 _PROGRAM = "secantusd-rs"
 _LISTENING = re.compile(rb"listening on 127\.0\.0\.1:(\d+)")
 
-# Asks Linux for a SIGTERM when the thread that started this process dies, then becomes the server.
-# A hook between fork and exec could do the same, but is not safe in a process that has threads.
+# Asks Linux to kill this process when the thread that started it dies, then becomes the server. Not
+# by SIGTERM, which a server that builds an index while others write may never come to, with nobody
+# left to insist; what it acknowledged is durable. A hook between fork and exec could do the same,
+# but is not safe in a process that has threads.
 _LAUNCHER = """
 import ctypes, os, signal, sys
-ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 if os.getppid() == int(sys.argv[1]):
     os.execv(sys.argv[2], sys.argv[2:])
 """
