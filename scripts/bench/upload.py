@@ -160,7 +160,11 @@ def show(bench: Bench, console: Console) -> None:
 
 def compare(uri: str) -> None:
     console = Console(width=160, highlight=False)
-    environment = {"CUSTOMER_GRAPH_DATABASE": DATABASE, "CUSTOMER_GRAPH_CLAIMS_KEY": KEY}
+    environment = {
+        "CUSTOMER_GRAPH_DATABASE": DATABASE,
+        "CUSTOMER_GRAPH_CLAIMS_KEY": KEY,
+        "CUSTOMER_GRAPH_STORE_TIMEOUT": "60",  # a machine that does other work too ends no run
+    }
     with server([str(PROGRAM), "serve", "--port", "0"], uri, **environment) as running:
         bench = Bench(Service(*running), uri)
         bench.round()  # to warm up

@@ -32,7 +32,9 @@ def identity_faults(
 
     Never the strongest identifier of a row: it would have found who is marked, or who hold it.
     """
-    faults = []
+    faults: list[Fault] = []
+    if view.is_new(map(digests.__getitem__, new)):
+        return faults
     for name, value in new.items():
         if view.mark(digests[name]):
             faults.append(Fault(ErrorCode.FORGOTTEN_IDENTIFIER, name))

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from service.customers.fields import IDENTIFIERS
 
 KEY_VERSION = "1"
+_BLOCK = 64
+"""Bytes that SHA-256 takes at once."""
 
 
 class Digester:
@@ -18,14 +20,12 @@ class Digester:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
-        self._begun = hmac.new(key, digestmod=hashlib.sha256)
+        self._begun = _Hmac(key)
 
     def digest(self, identifier: str, value: str) -> str:
         """The digest of one identifier (`email`) with one normalised value."""
         message = f"{identifier}\0{value}".encode()
-        mac = self._begun.copy()
-        mac.update(message)
-        return f"{KEY_VERSION}.{urlsafe_b64encode(mac.digest())[:22].decode()}"
+        return f"{KEY_VERSION}.{urlsafe_b64encode(self._begun.digest(message))[:22].decode()}"
 
     def of(self, values: Mapping[str, object]) -> dict[str, str]:
         """Digests by identifier, of those identifiers that `values` holds."""
@@ -38,6 +38,22 @@ class Digester:
     def derive(self, purpose: str) -> bytes:
         """A key of 64 bytes for another purpose, which tells nothing of this one."""
         return hmac.digest(self._key, b"derive\0" + purpose.encode(), hashlib.sha512)
+
+
+class _Hmac:
+    """HMAC-SHA-256 (RFC 2104) with what it makes of the key made once: `hmac` takes three times as
+    long, and every row has several identifiers."""
+
+    def __init__(self, key: bytes) -> None:
+        block = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+
+    def digest(self, message: bytes) -> bytes:
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(message)
+        outer.update(inner.digest())
+        return outer.digest()
 
 
 def numbered(digest: str, number: int) -> str:

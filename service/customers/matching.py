@@ -31,6 +31,8 @@ def match(row: Row, digests: Mapping[str, str], view: View) -> Match:
     the row are meant only if there is exactly one, which adopts it; a row that erases stops at
     several, since it would have to guess.
     """
+    if view.is_new(digests.values()):
+        return Match()
     stronger: list[str] = []
     for name in IDENTIFIERS:
         if (value := row.identifiers.get(name)) is None:

@@ -25,6 +25,10 @@ class View:
     def __getitem__(self, record_id: str) -> Record:
         return self._records[record_id]
 
+    def is_new(self, digests: Iterable[str]) -> bool:
+        """Whether nobody, in whatever state, holds or ever held one of the identifiers."""
+        return self._known.keys().isdisjoint(digests)
+
     def known(self, digests: Iterable[str]) -> list[Record]:
         """Records, in whatever state, that hold or ever held one of the identifiers."""
         found = dict.fromkeys(key for digest in digests for key in self._known.get(digest, ()))

@@ -1,8 +1,13 @@
 """Digests: what stands for an identifier, under one key."""
 
+import hashlib
+import hmac
 import re
+from base64 import urlsafe_b64encode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.customers.digests import Digester, number_of, numbered
 
@@ -16,6 +21,16 @@ def test_a_digest_is_the_version_of_the_key_and_22_letters() -> None:
 def test_a_digest_stays_what_it_is_between_releases() -> None:
     """Another way of making them would bring the forgotten back."""
     assert "1.dhn5-9yMJBGHi5wh2_IQB1" == DIGESTER.digest("email", "ann@example.org")
+
+
+@given(st.binary(min_size=1, max_size=200), st.text())
+def test_a_digest_is_an_hmac(key: bytes, value: str) -> None:
+    """As the standard library makes it."""
+    expected = hmac.digest(key, b"email\0" + value.encode(errors="replace"), hashlib.sha256)
+
+    assert f"1.{urlsafe_b64encode(expected).decode()[:22]}" == Digester(key).digest(
+        "email", value.encode(errors="replace").decode()
+    )
 
 
 def test_identifier_value_and_key_make_the_digest() -> None:
