@@ -29,11 +29,13 @@ class CannotFill(Exception):
 class Filled:
     """What came of the rows so far.
 
-    `counts`: by status, and `rows`. `faults`: by code and field.
+    `counts`: by status, and `rows`. `faults`: by code and field. `resent`: uploads that the service
+    could not finish at once; of their rows, those that had gone in count as unchanged.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     faults: Counter[tuple[str, str]] = field(default_factory=Counter)
+    resent: int = 0
     seconds: float = 0.0
 
     def add(self, report: Any) -> None:
@@ -47,12 +49,12 @@ def fill(client: httpx2.Client, rows: Iterable[Row], filled: Filled) -> Iterator
     """Counts into `filled`, and gives the number of rows of each batch. Raises CannotFill."""
     left, begun = iter(rows), time.perf_counter()
     while batch := list(islice(left, BATCH)):
-        filled.add(_upload(client, batch))
+        filled.add(_upload(client, batch, filled))
         filled.seconds = time.perf_counter() - begun
         yield len(batch)
 
 
-def _upload(client: httpx2.Client, batch: list[Row]) -> Any:
+def _upload(client: httpx2.Client, batch: list[Row], filled: Filled) -> Any:
     body = b"\n".join(map(orjson.dumps, batch))
     for _ in range(ATTEMPTS):
         answer = _post(client, body)
@@ -60,6 +62,7 @@ def _upload(client: httpx2.Client, batch: list[Row]) -> Any:
             return answer.json()
         if answer.status_code != 503:
             break
+        filled.resent += 1
         time.sleep(float(answer.headers.get("retry-after", "1")))
     raise CannotFill(f"The service refuses an upload: {_reason(answer)}")
 

@@ -40,7 +40,15 @@ def summary(filled: Filled) -> str:
     ended = [f"{filled.counts[status]:,} {status}" for status in _STATUSES if filled.counts[status]]
     rate = rows / filled.seconds
     told = f"{rows:,} rows in {filled.seconds:.1f} s, {rate:,.0f} a second: {', '.join(ended)}."
-    return "\n".join([told, *_faults(filled)])
+    return "\n".join([told, *_resent(filled), *_faults(filled)])
+
+
+def _resent(filled: Filled) -> Iterator[str]:
+    if filled.resent:
+        yield (
+            f"  {filled.resent:,} uploads were sent again, since the store was slow: rows that had "
+            "gone in by then count as unchanged."
+        )
 
 
 def _faults(filled: Filled) -> Iterator[str]:
