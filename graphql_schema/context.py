@@ -1,5 +1,6 @@
 """What resolvers are given: the services of the process, and what is known of one request."""
 
+from asyncio import Semaphore
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,6 +21,10 @@ from service.uploads.reporting import ReportedUploads
 
 Document = dict[str, Any]
 Read = TypeVar("Read")
+
+
+AT_ONCE = 4
+"""Reads of one request that pass its gate."""
 
 
 def _now() -> datetime:
@@ -67,12 +72,14 @@ class Services:
 class Context:
     """One request. `projector` says what it selects; without a compiled plan, everything.
 
-    `persons` holds what was begun to be loaded, so that no person is loaded twice.
+    `persons` holds what was begun to be loaded, so that no person is loaded twice. `gate` is passed
+    by what each of many objects may ask of the store: the others wait, and no other request does.
     """
 
     services: Services
     projector: Projector = EVERYTHING
     persons: dict[Any, Awaitable[Any]] = field(default_factory=dict)
+    gate: Semaphore = field(default_factory=lambda: Semaphore(AT_ONCE))
 
 
 Info = strawberry.Info[Context, None]

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from graphql_schema.context import Info
+from graphql_schema.context import Info, Services
 from graphql_schema.filters import CustomerWhere, check_variables
 from graphql_schema.listing import given
 from graphql_schema.reports import UserError, as_stored
@@ -12,6 +12,7 @@ from graphql_schema.saved_where import to_keep
 from graphql_schema.segments import Segment, read_segments
 from service.errors import Conflict, Fault, InvalidArgument, NotFound, ServiceError
 from service.segments.saving import Draft
+from service.store.segments import SavedSegment
 
 
 @strawberry.type(description="What became of saving a segment.")
@@ -68,11 +69,15 @@ async def _save_segment(
     try:
         check_variables(info)
         draft = Draft(name, to_keep(where, info._raw_info.schema), given(description), given(id))
-        saved = await services.segments.save(draft, await services.terms())
+        saved = await services.judged(lambda: _save(services, draft))
     except (InvalidArgument, NotFound, Conflict) as error:
         return SaveSegmentPayload(segment=None, errors=[_refusal(error)])
     (segment,) = await read_segments(info, [saved])
     return SaveSegmentPayload(segment=segment, errors=[])
+
+
+async def _save(services: Services, draft: Draft) -> SavedSegment:
+    return await services.segments.save(draft, await services.terms())
 
 
 async def _delete_segment(

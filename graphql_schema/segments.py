@@ -49,8 +49,9 @@ async def _count(
         ),
     ] = strawberry.UNSET,
 ) -> int | None:
-    customers = info.context.services.customers
-    return await customers.count(root.filter, up_to=bound_of_count(given(up_to)))
+    customers, bound = info.context.services.customers, bound_of_count(given(up_to))
+    async with info.context.gate:
+        return await customers.count(root.filter, up_to=bound)
 
 
 @reads(())
@@ -69,7 +70,8 @@ async def _members(
     asked = await asked_for(
         info, given(where), given(order_by), search=given(search), within=within
     )
-    return await read_listing(info, paging(first, after, last, before), asked)
+    async with info.context.gate:
+        return await read_listing(info, paging(first, after, last, before), asked)
 
 
 async def _contains(
@@ -77,7 +79,8 @@ async def _contains(
     info: Info,
     customer_id: Annotated[strawberry.ID, strawberry.argument(description="The customer's `id`.")],
 ) -> bool | None:
-    return await info.context.services.customers.meets(customer_id, root.filter)
+    async with info.context.gate:
+        return await info.context.services.customers.meets(customer_id, root.filter)
 
 
 @strawberry.type(description="A saved `where`, with those who meet it now.")

@@ -1,10 +1,13 @@
 """Segments over GraphQL: saved, read, narrowed, named by each other, deleted; on each store."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from graphql_schema.context import AT_ONCE
+from service.store.customers import Customers
 from tests.graphql.asking import Graph
 from tests.graphql.segmenting import SAVE, put, refused, saved
 from tests.graphql.stored import document, store
@@ -85,6 +88,7 @@ async def test_a_segment_builder_saves_and_reads_a_segment(graph: Graph) -> None
 async def test_conditions_come_back_as_they_were_given(graph: Graph) -> None:
     """Also those that GraphQL has defaults in, that are given without brackets, or have names of
     enums."""
+    await graph.upload({"external_id": "A", "A__b": 1, "A__c": 1})
     given: dict[str, Any] = {
         **BIRTHDAYS,
         "or": [{"city": {"eq": "Oulu"}}, {"city": {"startsWith": "ou", "ignoreCase": True}}],
@@ -109,6 +113,7 @@ async def test_conditions_come_back_as_they_were_given(graph: Graph) -> None:
 
 async def test_saved_conditions_can_be_passed_on_as_they_are(graph: Graph) -> None:
     await some(graph)
+    await graph.upload({"external_id": "D", "A__b": 1})
     where = {"city": {"eq": "Oulu"}, "companyFields": [{"name": "A__b", "exists": False}]}
     payload = (await graph.data(SAVE, name="Oulu", where=where))["saveSegment"]
 
@@ -460,3 +465,57 @@ async def test_many_segments_in_a_condition_are_too_many(quick: Graph) -> None:
     assert ("INVALID_ARGUMENT", "where") == await refused(
         quick, where={"segment": {"in": [last, last]}}
     )
+
+
+async def test_a_company_field_can_be_saved_as_soon_as_it_was_uploaded(graph: Graph) -> None:
+    """And one that nobody has is refused, not saved for nobody."""
+    await graph.upload({"external_id": "A", "A__b": 1})
+    await refused(graph, where={"companyFields": {"name": "A__c", "eq": 1}})
+    await graph.upload({"external_id": "A", "A__c": 1})
+
+    segment_id = await saved(graph, "New", {"companyFields": {"name": "A__c", "eq": 1}})
+
+    assert 1 == await count(graph, segment_id)
+
+
+async def test_a_field_whose_declared_type_does_not_take_the_value_any_more_is_a_problem(
+    graph: Graph,
+) -> None:
+    await graph.upload({"external_id": "A", "A__b": 3})
+    segment_id = await saved(graph, "Three", {"companyFields": {"name": "A__b", "eq": "three"}})
+    declared = await graph.data(
+        """mutation { declareCompanyField(name: "A__b", declaration: {type: NUMBER}) {
+        errors { code } } }"""
+    )
+    assert [] == declared["declareCompanyField"]["errors"]
+    await graph.services.registry.fields.known(age=0)
+
+    found = await graph.data(
+        "query($id: ID!) { segment(id: $id) { problems { field message } } }", id=segment_id
+    )
+
+    (problem,) = found["segment"]["problems"]
+    assert "where.companyFields.0.eq" == problem["field"]
+    assert "three" not in problem["message"]
+
+
+async def test_a_list_of_segments_asks_the_store_for_a_few_at_a_time(
+    quick: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, most = 0, 0
+
+    async def counted(*_: object, **__: object) -> int:
+        nonlocal asked, most
+        asked += 1
+        most = max(most, asked)
+        await asyncio.sleep(0)
+        asked -= 1
+        return 0
+
+    monkeypatch.setattr(Customers, "count", counted)
+    for number in range(12):
+        await put(quick, f"s.{number}", {})
+
+    await quick.data("{ segments { nodes { a: count b: count } } }")
+
+    assert AT_ONCE == most
