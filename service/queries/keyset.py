@@ -82,9 +82,7 @@ class Column:
             yield {self.path: None}
 
     def everything(self) -> Iterator[Filter]:
-        if self.absence is Absence.NEVER and self.least is not None:
-            yield self._present()  # says nothing; the embedded store would follow an index, slower
-        elif self.sorts_absence:
+        if self.sorts_absence:
             yield {}
         elif self.absence is Absence.LAST:
             yield self._present()
