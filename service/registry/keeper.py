@@ -24,7 +24,7 @@ from service.store.leases import Leases
 
 log = structlog.get_logger()
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=10)
 """How long a replica that is not heard of keeps others from tending the registry."""
 
 EVERY = 2.0

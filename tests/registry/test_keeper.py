@@ -110,7 +110,7 @@ async def test_a_replica_that_is_not_heard_of_is_replaced(
 ) -> None:
     await registry.tend()
     other = registered(customers)
-    other.keeper.now = lambda: NOW + timedelta(seconds=31)
+    other.keeper.now = lambda: NOW + timedelta(seconds=11)
     await other.declare(is_indexed=True)
     await other.tend()
 
@@ -143,10 +143,10 @@ async def test_a_lease_is_renewed_before_it_ends(
     clock = Clock()
     registry.keeper.now = clock
     await registry.tend()
-    clock.now = NOW + timedelta(seconds=16)
+    clock.now = NOW + timedelta(seconds=6)
     await registry.tend()
     other = registered(customers)
-    other.keeper.now = lambda: NOW + timedelta(seconds=31)
+    other.keeper.now = lambda: NOW + timedelta(seconds=11)
     await other.declare(is_indexed=True)
     await other.tend()
 

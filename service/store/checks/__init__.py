@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from service.store.checks.aggregations import AGGREGATIONS
 from service.store.checks.check import Check, Unmet
 from service.store.checks.claims import CLAIMS
+from service.store.checks.company import COMPANY
 from service.store.checks.filters import FILTERS
 from service.store.checks.reads import READS
 from service.store.checks.runs import RUNS
@@ -29,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     *AGGREGATIONS,
     *RUNS,
     *SEARCHES,
+    *COMPANY,
 )
 
 CHECK_TIMEOUT = 30.0
