@@ -16,7 +16,7 @@ from rich.console import Console
 
 from scripts.people import MOST, Row, people
 from scripts.people.filling import CannotFill, Filled, fill
-from scripts.people.serving import held, spare_others, started
+from scripts.people.serving import held, is_address, spare_others, started
 from scripts.people.telling import progress, summary
 
 YESTERDAY = datetime.combine(date.today() - timedelta(1), time.min)
@@ -76,7 +76,7 @@ def demo(
 
 def _client(url: str) -> httpx2.Client:
     address = url.rstrip("/").removesuffix("/graphql")
-    if not address.startswith(("http://", "https://")):
+    if not is_address(address):
         raise CannotFill(f"{url} is not an address of a service, such as {HERE}.")
     return httpx2.Client(base_url=address, timeout=TIMEOUT)
 

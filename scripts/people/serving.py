@@ -21,6 +21,15 @@ _ASK = """query($id: String!) {
 }"""
 
 
+def is_address(url: str) -> bool:
+    """Of a service: with a host, and a port that there can be."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 class Held(NamedTuple):
     """How many customers a service has, and whether the one that was asked for is among them."""
 

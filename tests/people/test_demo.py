@@ -12,7 +12,7 @@ from threading import Thread
 import pytest
 
 from scripts.people.filling import CannotFill
-from scripts.people.serving import Held, spare_others
+from scripts.people.serving import Held, is_address, spare_others
 from tests.running import Service
 
 ROOT = Path(__file__).parent.parent.parent
@@ -125,6 +125,19 @@ def test_no_service_is_started_on_another_machine() -> None:
 
     assert 1 == status
     assert "No service answers at http://host.invalid:8000" in told
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["foo", "http://", "http://127.0.0.1:99999", "http://127.0.0.1:0", "http://[::1", "ftp://a"],
+)
+def test_what_is_no_address_is_not_taken_for_one(url: str) -> None:
+    assert not is_address(url)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "http://[::1]:8000", "https://a.example"])
+def test_an_address_is_taken_for_one(url: str) -> None:
+    assert is_address(url)
 
 
 def test_a_data_directory_in_use_is_told(service: Service) -> None:
