@@ -7,7 +7,15 @@ import { relayPagination } from "@urql/exchange-graphcache/extras";
 import type { DropSegmentMutation, UploadStatus } from "./generated/graphql.js";
 
 const service = process.env["SERVICE_URL"];
-const schema = JSON.parse(readFileSync("src/generated/schema.json", "utf8"));
+const schema: Schema = JSON.parse(readFileSync("src/generated/schema.json", "utf8"));
+
+/** What is looked at here of an introspection. */
+type Schema = {
+  __schema: {
+    queryType: { name: string };
+    types: { kind: string; name: string; fields?: { name: string }[] | null }[];
+  };
+};
 
 /** A client with an empty cache, and the operations that it has sent so far. */
 export function connect(): { client: Client; sent: string[] } {
@@ -36,21 +44,10 @@ function cache() {
   });
 }
 
-const withoutId = [
-  "CompanyFieldKindCount",
-  "CompanyFieldRegistry",
-  "CompanyFieldTypeReport",
-  "CompanyFieldUsage",
-  "DeclareCompanyFieldPayload",
-  "DeleteSegmentPayload",
-  "FieldChange",
-  "SaveSegmentPayload",
-  "Service",
-  "UploadCounts",
-  "UploadCustomersPayload",
-  "UploadResult",
-  "UserError",
-];
+/** Objects that are part of the one that has them. */
+const withoutId = schema.__schema.types
+  .filter(({ kind, fields }) => kind === "OBJECT" && !fields?.some(({ name }) => name === "id"))
+  .map(({ name }) => name);
 
 /** Lists are asked for anew once an upload brought somebody in or took somebody out. */
 const uploaded: UpdateResolver<Uploaded> = ({ uploadCustomers: { results } }, _, cache) => {
