@@ -28,7 +28,7 @@ async def run(graph: Graph, name: str) -> Any:
 
 
 NAMES = [path.stem.partition("-")[2] for path in sorted(EXAMPLES.glob("*.graphql"))]
-LISTS = ["query", "filter", "search", "person"]
+LISTS = ["query", "filter", "search", "facets", "person"]
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -66,6 +66,19 @@ async def test_the_segment_that_an_example_saves_has_members_in_the_next(demo: G
     segment = (await run(demo, "segments"))["segments"]["nodes"][0]
 
     assert segment["count"] > len(segment["members"]["nodes"]) == 3
+
+
+async def test_every_facet_of_the_demo_has_buckets(demo: Graph) -> None:
+    facets = (await run(demo, "facets"))["customers"]["facets"]
+
+    assert [] == [facet["field"] for facet in facets if len(facet["buckets"]) < 2]
+
+
+async def test_groups_of_the_demo_have_figures(demo: Graph) -> None:
+    found = (await run(demo, "groups"))["customers"]
+
+    assert found["aggregate"]["average"]["age"]
+    assert any(group["aggregate"]["average"]["companyField"] for group in found["groups"])
 
 
 async def test_company_fields_of_the_demo_are_listed_with_their_kinds(demo: Graph) -> None:

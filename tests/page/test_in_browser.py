@@ -9,8 +9,8 @@ from playwright.async_api import expect
 from tests.page.visit import Visit
 
 EXAMPLES = [
-    "Upload", "SetOperations", "Query", "Filter", "Search", "Person", "SaveSegment", "Segments",
-    "CompanyFields", "Declare", "DryRun", "Forget",
+    "Upload", "SetOperations", "Query", "Filter", "Search", "Facets", "Groups", "Person",
+    "SaveSegment", "Segments", "CompanyFields", "Declare", "DryRun", "Forget",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parents[2] / "graphql_schema" / "graphiql" / "examples"
@@ -128,6 +128,16 @@ class TestExamples:
         data = (await visit.run())["data"]
 
         assert ["James"] == [node["firstName"] for node in data["customers"]["nodes"]]
+        assert [] == visit.problems
+
+    async def test_facets_count_what_is_chosen_and_what_is_not(self, visit: Visit) -> None:
+        await results(visit, "Upload")
+        await visit.open_tab("Facets")
+
+        country, tags, *_ = (await visit.run())["data"]["customers"]["facets"]
+
+        assert [("GB", 2)] == [(one["value"], one["count"]) for one in country["buckets"]]
+        assert ["kitchenware", "vip"] == sorted(one["value"] for one in tags["buckets"])
         assert [] == visit.problems
 
     async def test_a_person_is_shown_with_the_records(self, visit: Visit) -> None:

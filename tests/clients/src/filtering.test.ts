@@ -24,6 +24,7 @@ test("a list is filtered and ordered by what the types allow, company fields too
     where: { tags: { has: tag }, country: { eq: "gb" }, companyFields: [{ name: "ACME__level", gte: 1 }] },
     orderBy: [{ lastName: "ASC" }, { companyField: { name: "ACME__level", direction: "DESC_NULLS_LAST" } }],
     first: 50,
+    facets: [],
   };
 
   const { data } = await connect().client.query(documents.CustomerListDocument, variables);
@@ -40,7 +41,7 @@ test("conditions nest", async () => {
     or: [{ lastLogin: { olderThan: { years: 10 } } }, { not: { companyFields: [{ name: "ACME__level", lt: 3 }] } }],
   };
 
-  const { data } = await connect().client.query(documents.CustomerListDocument, { where, first: 50 });
+  const { data } = await connect().client.query(documents.CustomerListDocument, { where, first: 50, facets: [] });
 
   assert.deepEqual(data!.customers.nodes.map(({ lastName }) => lastName).sort(), ["Stewart", "Virtanen"]);
 });
@@ -50,7 +51,7 @@ test("pages of two filters are two lists in the cache", async () => {
   const tag = await four();
   const list = async (country: string) => {
     const where = { tags: { has: tag }, country: { eq: country } };
-    const { data } = await client.query(documents.CustomerListDocument, { where, first: 50 });
+    const { data } = await client.query(documents.CustomerListDocument, { where, first: 50, facets: [] });
     return data!.customers.nodes.length;
   };
 
@@ -60,7 +61,7 @@ test("pages of two filters are two lists in the cache", async () => {
 test("a condition that nothing can meet is an error with a code and its place", async () => {
   const where = { or: [{ country: { eq: "Britain" } }] };
 
-  const { error } = await connect().client.query(documents.CustomerListDocument, { where, first: 1 });
+  const { error } = await connect().client.query(documents.CustomerListDocument, { where, first: 1, facets: [] });
 
   const [refused] = error!.graphQLErrors;
   assert.deepEqual(refused?.extensions["code"], "INVALID_ARGUMENT");

@@ -88,6 +88,7 @@ test("a cursor of one list is refused by another", async () => {
     where,
     orderBy: [{ lastName: "ASC" }],
     first: 1,
+    facets: [],
     after: data!.customers.pageInfo.endCursor,
   });
 

@@ -29,5 +29,7 @@ export async function refused(): Promise<void> {
   const where: documents.CustomerWhere = { city: { has: "London" } };
   // @ts-expect-error: one key of order has one field
   const order: documents.CustomerOrder = { city: "ASC", lastName: "ASC" };
-  void [row, permission, set, where, order];
+  // @ts-expect-error: texts have no ranges
+  const buckets: documents.CustomerBuckets = { city: { interval: "YEAR" } };
+  void [row, permission, set, where, order, buckets];
 }
