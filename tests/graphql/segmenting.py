@@ -15,6 +15,16 @@ mutation($id: ID, $name: String!, $where: CustomerWhere!, $description: String) 
   }
 }"""
 
+DROP = "mutation($id: ID!) { deleteSegment(id: $id) { deletedSegmentId errors { code field } } }"
+NAMES = """
+query($first: Int, $after: String, $search: String) {
+  segments(first: $first, after: $after, search: $search) {
+    totalCount nodes { name } edges { cursor node { name } }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  }
+}"""
+GIVEN = {"A": "Oulu", "B": "Oulu", "C": "Oulu", "D": "Espoo"}
+
 
 async def saved(graph: Graph, name: str, where: Mapping[str, Any], **others: object) -> str:
     """The id of a segment that goes in."""
@@ -40,3 +50,16 @@ async def put(graph: Graph, segment_id: str, where: Any) -> str:
 
 def segments_of(graph: Graph) -> Segments:
     return graph.services.segments.reader.store
+
+
+async def some(graph: Graph) -> dict[str, str]:
+    """Customers by external id, three of them in Oulu."""
+    ids = await graph.upload(
+        *({"external_id": name, "city": city, "last_name": name} for name, city in GIVEN.items())
+    )
+    return dict(zip(GIVEN, ids, strict=True))
+
+
+async def count(graph: Graph, segment_id: str) -> int:
+    found = await graph.data("query($id: ID!) { segment(id: $id) { count } }", id=segment_id)
+    return int(found["segment"]["count"])
