@@ -1,44 +1,23 @@
 """Which indexes serve what the service asks of its store, as the store itself explains it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 import pytest_asyncio
-from motor.motor_asyncio import AsyncIOMotorClient
-from pymongo.monitoring import CommandListener, CommandStartedEvent
 
 from service.store.customers import Customers
 from service.store.database import Database
 from service.store.reports import KeyRecord, Reports
 from tests.conftest import STORES
+from tests.store.explaining import Recorder, explained, recorded_by
 from tests.uploads.making import DIGESTER, LIMITS, send, uploads_on
 
 pytestmark = pytest.mark.parametrize("store_name", [name for name in STORES if name != "mock"])
 
 PERSONS = 300
 ID: Mapping[str, int] = {"_id": 1}
-
-
-class Recorder(CommandListener):
-    """Every find and update that is sent, as a find that could be explained."""
-
-    def __init__(self) -> None:
-        self.finds: list[dict[str, Any]] = []
-
-    def started(self, event: CommandStartedEvent) -> None:
-        command = event.command
-        if event.command_name == "find":
-            known = ("find", "filter", "projection", "sort", "limit")
-            self.finds.append({key: command[key] for key in known if key in command})
-        for update in command.get("updates", ()):
-            self.finds.append({"find": command["update"], "filter": update["q"]})
-
-    def succeeded(self, event: object) -> None: ...
-
-    def failed(self, event: object) -> None: ...
 
 
 @pytest.fixture
@@ -58,30 +37,8 @@ async def recorded(
             for n in range(PERSONS)
         ),
     )
-    client: Any = AsyncIOMotorClient(store_uri, event_listeners=[recorder], tz_aware=True)
-    yield Customers(Database(client, database.raw.name, timeout=10), DIGESTER)
-    client.close()
-
-
-def stages(plan: Any) -> Iterator[dict[str, Any]]:
-    """Every stage of a plan, however it nests."""
-    if isinstance(plan, Mapping):
-        if "stage" in plan:
-            yield dict(plan)
-        for part in plan.values():
-            yield from stages(part)
-    elif isinstance(plan, list):
-        for part in plan:
-            yield from stages(part)
-
-
-async def explained(database: Database, find: dict[str, Any]) -> tuple[set[str], int]:
-    """The indexes that serve it, `COLLSCAN` if none does, and how many documents it looks at."""
-    told = await database.raw.command({"explain": find, "verbosity": "executionStats"})
-    plan = list(stages(told["queryPlanner"]["winningPlan"]))
-    used = {one["indexName"] for one in plan if "indexName" in one}
-    used |= {one["stage"] for one in plan if one["stage"] in ("COLLSCAN", "IDHACK")}
-    return used, told["executionStats"]["totalDocsExamined"]
+    async with recorded_by(recorder, database, store_uri) as seen:
+        yield Customers(seen, DIGESTER)
 
 
 POINT_READS: dict[str, tuple[str, Callable[[Customers], Awaitable[object]]]] = {
@@ -114,11 +71,11 @@ async def test_a_read_of_few_customers_looks_at_no_others(
     read: Callable[[Customers], Awaitable[object]],
 ) -> None:
     await read(recorded)
-    (find,) = recorder.finds
-    used, examined = await explained(database, find)
+    (command,) = recorder.commands
+    plan = await explained(database, command)
 
-    assert {index} == used
-    assert 1 <= examined <= 2
+    assert {index} == plan.used
+    assert 1 <= plan.examined <= 2
 
 
 async def test_a_write_looks_at_no_other_customer(
@@ -127,12 +84,12 @@ async def test_a_write_looks_at_no_other_customer(
     """Neither a creation nor an update, each of which says the revision that it was made for."""
     uploads = uploads_on(recorded, new_id=lambda: "c.new")
     await send(uploads, {"external_id": "X7", "first_name": "Ann"}, {"external_id": "new"})
-    updates = [find for find in recorder.finds if "rev" in find["filter"]]
-    plans = [await explained(database, find) for find in updates]
+    updates = [one for one in recorder.commands if "rev" in one.get("filter", {})]
+    plans = [await explained(database, update) for update in updates]
 
     assert 2 == len(updates)
-    assert not [used for used, _ in plans if "COLLSCAN" in used]
-    assert all(examined <= 1 for _, examined in plans)
+    assert not [plan for plan in plans if "COLLSCAN" in plan.used]
+    assert all(plan.examined <= 1 for plan in plans)
 
 
 async def test_keys_and_reports_of_uploads_are_found_without_looking_at_others(
@@ -142,17 +99,16 @@ async def test_keys_and_reports_of_uploads_are_found_without_looking_at_others(
     until = datetime.now(UTC) + timedelta(hours=1)
     for n in range(PERSONS):
         await reports.put(f"u.{n}", b"report", until)
-    client: Any = AsyncIOMotorClient(store_uri, event_listeners=[recorder], tz_aware=True)
-    recorded = Reports(Database(client, database.raw.name, timeout=10))
     record = KeyRecord("k.1", "rows", "u.new", until, until)
-    await recorded.claim(record)
-    await recorded.claim(record)
-    await recorded.change(record, record)
-    await recorded.get("u.7", datetime.now(UTC))
-    client.close()
+    async with recorded_by(recorder, database, store_uri) as seen:
+        recorded = Reports(seen)
+        await recorded.claim(record)
+        await recorded.claim(record)
+        await recorded.change(record, record)
+        await recorded.get("u.7", datetime.now(UTC))
 
-    plans = [await explained(database, find) for find in recorder.finds]
+    plans = [await explained(database, command) for command in recorder.commands]
 
     assert 3 == len(plans)
-    assert not [used for used, _ in plans if "COLLSCAN" in used]
-    assert all(examined <= 1 for _, examined in plans)
+    assert not [plan for plan in plans if "COLLSCAN" in plan.used]
+    assert all(plan.examined <= 1 for plan in plans)

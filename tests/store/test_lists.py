@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import pytest
 import pytest_asyncio
-from motor.motor_asyncio import AsyncIOMotorClient
 
 from service.queries.keyset import layout_of
 from service.queries.listed import always_there
@@ -18,7 +17,7 @@ from service.store.pages import PageRequest
 from tests.conftest import STORES
 from tests.graphql.stored import document, store
 from tests.queries.reading import TERMS
-from tests.store.explaining import Recorder, explained
+from tests.store.explaining import Recorder, explained, recorded_by
 from tests.uploads.making import DIGESTER
 
 pytestmark = pytest.mark.parametrize("store_name", [name for name in STORES if name != "mock"])
@@ -93,9 +92,8 @@ async def watched(
         ],
     )
     recorder = Recorder()
-    client: Any = AsyncIOMotorClient(store_uri, event_listeners=[recorder], tz_aware=True)
-    yield Customers(Database(client, database.raw.name, timeout=10), DIGESTER), recorder
-    client.close()
+    async with recorded_by(recorder, database, store_uri) as seen:
+        yield Customers(seen, DIGESTER), recorder
 
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
@@ -110,9 +108,9 @@ async def test_a_list_is_served_by_the_index_that_is_documented(
     await customers.page(PageRequest(where, layout_of(order), first=10), ID)
 
     for command in recorder.commands:
-        used, stages = await explained(database, command)
+        plan = await explained(database, command)
         if store_name == "mongodb":
-            assert {shape.mongodb} == used
-            assert shape.mongodb == "keys" or "SORT" not in stages
+            assert {shape.mongodb} == plan.used
+            assert shape.mongodb == "keys" or "SORT" not in plan.stages
         else:
-            assert {shape.embedded} == used
+            assert {shape.embedded} == plan.used

@@ -1,15 +1,13 @@
 """Searches on each store: whoever has all the words is found once, in order, whatever else comes
 and goes, and however the store is read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from motor.motor_asyncio import AsyncIOMotorClient
-from pymongo.monitoring import CommandListener, CommandStartedEvent
 
 from service.customers.tokens import tokens_of
 from service.customers.values import ReadingRules
@@ -25,6 +23,7 @@ from service.store.sampling import take_sample
 from service.store.searches import EXACT_FIRST
 from tests.conftest import STORES
 from tests.graphql.stored import document
+from tests.store.explaining import Recorder, explained, recorded_by
 from tests.uploads.making import DIGESTER
 
 RULES = ReadingRules(ZoneInfo("UTC"))
@@ -158,42 +157,6 @@ async def test_whoever_stays_is_seen_once_while_others_come_and_go(
     assert len(seen) == len(set(seen))
 
 
-class Recorder(CommandListener):
-    """Every find and aggregation that is sent, as they can be explained."""
-
-    def __init__(self) -> None:
-        self.commands: list[dict[str, Any]] = []
-
-    def started(self, event: CommandStartedEvent) -> None:
-        known = ("find", "filter", "sort", "limit", "aggregate", "pipeline")
-        if event.command_name in ("find", "aggregate"):
-            command = {key: event.command[key] for key in known if key in event.command}
-            self.commands.append(command | ({"cursor": {}} if "pipeline" in command else {}))
-
-    def succeeded(self, event: object) -> None: ...
-
-    def failed(self, event: object) -> None: ...
-
-
-def indexes(plan: Any) -> Iterator[str]:
-    """What a plan reads, however it nests."""
-    if isinstance(plan, Mapping):
-        if plan.get("stage") in ("IXSCAN", "COLLSCAN"):
-            yield plan.get("indexName", "COLLSCAN")
-        for part in plan.values():
-            yield from indexes(part)
-    elif isinstance(plan, list):
-        for part in plan:
-            yield from indexes(part)
-
-
-def examined(told: Any) -> int:
-    """Documents that were looked at."""
-    if "executionStats" in told:
-        return int(told["executionStats"]["totalDocsExamined"])
-    return int(told["stages"][0]["$cursor"]["executionStats"]["totalDocsExamined"])
-
-
 @pytest.mark.parametrize("store_name", [name for name in STORES if name != "mock"])
 @pytest.mark.parametrize("text", ["a", "ann", "anna bo", "8957", "x12", "bo12@example.org"])
 async def test_a_search_looks_through_an_index(
@@ -207,19 +170,18 @@ async def test_a_search_looks_through_an_index(
         one["created_at"] = START + timedelta(seconds=number)
     await customers._collection.insert_many(people)
     recorder = Recorder()
-    client: Any = AsyncIOMotorClient(store_uri, event_listeners=[recorder], tz_aware=True)
-    recorded = Customers(Database(client, database.raw.name, timeout=10), DIGESTER)
-    recorded.searches.sample = await take_sample(database, len(people))
+    async with recorded_by(recorder, database, store_uri) as seen:
+        recorded = Customers(seen, DIGESTER)
+        recorded.searches.sample = await take_sample(database, len(people))
 
-    page = await recorded.page(request(recorded, text, first=8), ID)
-    after = EXACT_FIRST.position(page.documents[-1])
-    await recorded.page(request(recorded, text, first=8, after=after), ID)
-    commands = list(recorder.commands)
-    await recorded.count(request(recorded, text, first=8).filter)
-    client.close()
+        page = await recorded.page(request(recorded, text, first=8), ID)
+        after = EXACT_FIRST.position(page.documents[-1])
+        await recorded.page(request(recorded, text, first=8, after=after), ID)
+        of_pages = len(recorder.commands)
+        await recorded.count(request(recorded, text, first=8).filter)
 
-    for command in recorder.commands:
-        told = await database.raw.command({"explain": command, "verbosity": "executionStats"})
-        assert set(indexes(told.get("queryPlanner", told))) <= {"search", "keys"}, command
-        if command in commands:
-            assert examined(told) < 600
+    for place, command in enumerate(recorder.commands):
+        plan = await explained(database, command)
+        assert plan.used <= {"search", "keys"}, command
+        if place < of_pages:
+            assert plan.examined < 600
