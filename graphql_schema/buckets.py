@@ -41,7 +41,11 @@ def _range(name: str, type_: Any, description: str, low: str, high: str) -> Any:
 
 
 DateTimeRange: Any = _range(
-    "DateTimeRange", DateTime, "A range of time.", "At or after.", "Before."
+    "DateTimeRange",
+    DateTime,
+    "A range of time.",
+    "At this moment or after it.",
+    "Before this moment.",
 )
 NumberRange: Any = _range("NumberRange", float, "A range of numbers.", "At least.", "Less than.")
 

@@ -8,7 +8,7 @@ import strawberry
 
 from service.customers import policies
 from service.customers.declared import CompanyType
-from service.customers.fields import IDENTIFIERS, camel
+from service.customers.fields import FIELDS, IDENTIFIERS, camel
 from service.errors import ErrorCode as ServiceErrorCode
 
 
@@ -36,7 +36,7 @@ PermissionState = _described(
 IdentifierField = _described(
     "IdentifierField",
     "A field that identifies customers, strongest first.",
-    {name.upper(): (name, f"`{camel(name)}` of the row.") for name in IDENTIFIERS},
+    {name.upper(): (name, f"`{camel(name)}`. {FIELDS[name].description}") for name in IDENTIFIERS},
 )
 """By the field's name."""
 
@@ -176,12 +176,12 @@ IndexState = _described(
     "IndexState",
     "How far an index of a company field has come.",
     {
-        "NONE": ("NONE", "There is none."),
+        "NONE": ("NONE", "The field has no index: filters and order by it read every customer."),
         "BUILDING": (
             "BUILDING",
             "Being built; queries on the field are slow until then.",
         ),
-        "READY": ("READY", "In use."),
+        "READY": ("READY", "In use: filters and order by the field are fast."),
         "FAILED": ("FAILED", "Could not be built; it is tried again when it is declared again."),
     },
 )

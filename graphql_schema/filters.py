@@ -45,9 +45,9 @@ def _flag(description: str) -> Any:
 
 def _equality(type_: Any) -> dict[str, Any]:
     return {
-        "eq": optional(type_, "Equal to."),
+        "eq": optional(type_, "Equal to this value."),
         "ne": optional(type_, _NOT.format("Not equal to")),
-        "in_": optional(list[type_], "One of these.", "in"),
+        "in_": optional(list[type_], "Equal to one of these.", "in"),
         "not_in": optional(list[type_], _NOT.format("None of these")),
     }
 
@@ -86,7 +86,7 @@ IdFilter = make_input(
     "Conditions on the opaque id.",
     {
         "eq": optional(strawberry.ID, "The customer with this id alone."),
-        "in_": optional(list[strawberry.ID], "One of these.", "in"),
+        "in_": optional(list[strawberry.ID], "The customers with these ids.", "in"),
         "not_in": optional(list[strawberry.ID], "None of these."),
     },
 )
@@ -108,7 +108,7 @@ TextFilter = make_input(
     {
         **_equality(str),
         **_BY_CODE_POINT,
-        "starts_with": optional(str, "Begins with."),
+        "starts_with": optional(str, "Begins with this text."),
         "contains": optional(
             str,
             "Has this anywhere in it. Reads every candidate: combine it with a narrower condition.",
@@ -126,7 +126,7 @@ ExternalIdFilter = make_input(
     {
         **_equality(str),
         **_BY_CODE_POINT,
-        "starts_with": optional(str, "Begins with."),
+        "starts_with": optional(str, "Begins with this text."),
         "contains": optional(str, "Has this anywhere in it."),
         **_EXISTS,
     },
@@ -137,7 +137,7 @@ EmailFilter = make_input(
     "Conditions on the e-mail address. Letter case never matters.",
     {
         **_equality(str),
-        "starts_with": optional(str, "Begins with."),
+        "starts_with": optional(str, "Begins with this text."),
         "contains": optional(str, "Has this anywhere in it."),
         "domain": optional(str, "Has exactly this domain, such as `example.org`."),
         **_EXISTS,
@@ -181,12 +181,20 @@ _PERIODS = {
     "older_than": optional(Period, "Longer ago than this."),
 }
 
+_TIMES = (
+    "Before this moment.",
+    "At this moment or before.",
+    "After this moment.",
+    "At this moment or after.",
+)
+_DAYS = ("Before this day.", "On this day or before.", "After this day.", "On this day or after.")
+
 DateTimeFilter = make_input(
     "DateTimeFilter",
     "Conditions on a moment. All that are given must hold.",
     {
         **_equality(DateTime),
-        **_ranges(DateTime, "Before.", "Before or at.", "After.", "At or after."),
+        **_ranges(DateTime, *_TIMES),
         "on": optional(Date, "Within this day, in the service's time zone."),
         **_PERIODS,
         **_EXISTS,
@@ -216,7 +224,7 @@ BirthDateFilter = make_input(
     "Conditions on the date of birth. All that are given must hold.",
     {
         **_equality(Date),
-        **_ranges(Date, "Before.", "On or before.", "After.", "On or after."),
+        **_ranges(Date, *_DAYS),
         "birthday": optional(BirthdayFilter, "By the birthday, regardless of the year."),
         "age": optional(AgeFilter, "By age in full years, today."),
         **_EXISTS,
@@ -227,7 +235,7 @@ TextSetFilter = make_input(
     "TextSetFilter",
     "Conditions on a set of texts. All that are given must hold.",
     {
-        "has": optional(str, "Has this member."),
+        "has": optional(str, "Has this text as a member."),
         "has_any": optional(list[str], "Has at least one of these."),
         "has_all": optional(list[str], "Has every one of these."),
         "has_none": optional(list[str], _NOT.format("Has none of these")),
@@ -256,7 +264,7 @@ CompanyFieldFilter: Any = make_input(
             "in the same order.",
         ),
         "ne": optional(JSONValue, _NOT.format("Not equal to")),
-        "in_": optional(list[JSONValue], "One of these.", "in"),
+        "in_": optional(list[JSONValue], "Equal to one of these.", "in"),
         "not_in": optional(list[JSONValue], _NOT.format("None of these")),
         **_ranges(
             JSONValue,

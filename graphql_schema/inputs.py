@@ -40,7 +40,7 @@ field of the catalogue."""
 )
 class CustomerBy:
     id: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="The customer's `id`."
+        default=strawberry.UNSET, description="The opaque `id`, as queries give it."
     )
     external_id: str | None = strawberry.field(
         default=strawberry.UNSET, description="Your own identifier."

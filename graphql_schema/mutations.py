@@ -71,7 +71,10 @@ async def _declare_company_field(
         str, strawberry.argument(description="Full name, such as `ACME__loyalty_level`.")
     ],
     declaration: Annotated[
-        CompanyFieldDeclaration, strawberry.argument(description="What to declare.")
+        CompanyFieldDeclaration,
+        strawberry.argument(
+            description="What holds from now on; what it leaves out stays as it is."
+        ),
     ],
     convert: Annotated[
         bool,

@@ -48,7 +48,9 @@ class Service:
     company_prefix: str | None = strawberry.field(
         description="The prefix that company fields must have. Null when any may be used."
     )
-    max_upload_rows: int = strawberry.field(description="Most rows in one upload.")
+    max_upload_rows: int = strawberry.field(
+        description="Most rows in one upload; more are refused (`TOO_MANY_ROWS`)."
+    )
     max_body_bytes: int = strawberry.field(description="Most bytes in one request.")
     max_page_size: int = strawberry.field(description="Most objects on one page.")
     max_filter_depth: int = strawberry.field(description="How deep `where` may nest.")
@@ -78,7 +80,8 @@ async def _customers(
 async def _person(
     info: Info,
     canonical_id: Annotated[
-        str, strawberry.argument(description="The id as uploaded in `canonicalId`.")
+        str,
+        strawberry.argument(description="The id as uploaded in `canonicalId`, such as `P-1001`."),
     ],
 ) -> Any:
     return await load_person(info, canonical_id)
@@ -86,7 +89,7 @@ async def _person(
 
 async def _segment(
     info: Info,
-    id: Annotated[strawberry.ID, strawberry.argument(description="The segment's id.")],  # noqa: A002  # GraphQL's own name
+    id: Annotated[strawberry.ID, strawberry.argument(description="As `segments` gives it.")],  # noqa: A002  # GraphQL's own name
 ) -> Any:
     return (await segments_by_id(info, [id])).get(id)
 
@@ -128,7 +131,7 @@ async def _company_fields(info: Info) -> Any:
 
 async def _node(
     info: Info,
-    id: Annotated[strawberry.ID, strawberry.argument(description="The `id` of any object.")],  # noqa: A002  # GraphQL's own name
+    id: Annotated[strawberry.ID, strawberry.argument(description="The `id` of whatever there is.")],  # noqa: A002  # GraphQL's own name
 ) -> Any:
     (found,) = await nodes_by_id(info, [id])
     return found
@@ -147,7 +150,7 @@ async def _nodes(
 async def _upload(
     info: Info,
     id: Annotated[  # noqa: A002  # as other queries have it
-        str, strawberry.argument(description="The `uploadId` of the payload.")
+        str, strawberry.argument(description="The `uploadId` that the upload was answered with.")
     ],
 ) -> UploadCustomersPayload | None:
     try:

@@ -98,7 +98,7 @@ class UploadResult:
         graphql_type=list[Customer],
     )
     customer_ids: list[strawberry.ID] = strawberry.field(
-        description="Ids of all in `customers`, alone."
+        description="The ids of all that the row met, without asking for more of them."
     )
     changes: list[FieldChange] = strawberry.field(
         description="In a dry run: what would change, field by field. Otherwise empty."

@@ -82,7 +82,7 @@ async def _save(services: Services, draft: Draft) -> SavedSegment:
 
 async def _delete_segment(
     info: Info,
-    id: Annotated[strawberry.ID, strawberry.argument(description="The segment's id.")],  # noqa: A002  # GraphQL's own name
+    id: Annotated[strawberry.ID, strawberry.argument(description="Which one, by its `id`.")],  # noqa: A002  # GraphQL's own name
 ) -> DeleteSegmentPayload:
     try:
         await info.context.services.segments.delete(id)

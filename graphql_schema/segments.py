@@ -77,7 +77,9 @@ async def _members(
 async def _contains(
     root: strawberry.Parent["Segment"],
     info: Info,
-    customer_id: Annotated[strawberry.ID, strawberry.argument(description="The customer's `id`.")],
+    customer_id: Annotated[
+        strawberry.ID, strawberry.argument(description="Whom to look for, by `id`.")
+    ],
 ) -> bool | None:
     async with info.context.gate:
         return await info.context.services.customers.meets(customer_id, root.filter)
