@@ -1,10 +1,11 @@
 """Tokens: what the search finds a customer by. They stand in its document and are matched by
 equality, which an index serves.
 
-Of each word its beginnings of one, two, three, five and eight characters, and the whole; of a phone
-number its digits as a word, and the last four behind a mark, since no word begins with them. A
-search for a beginning of another length asks for the next shorter one, and then looks whether a
-whole word begins so: `service/queries/search.py`. All beginnings would be twice as many.
+Of each word its beginnings of one to four and of eight characters, and the whole; of a phone number
+its digits as a word, and the last four. A search for a beginning of another length asks for the
+next shorter one, and then looks whether a whole word begins so: `service/queries/search.py`. None
+that is longer than four can be the end of a phone number, so ends need no mark. All beginnings
+would be twice as many.
 """
 
 from collections.abc import Mapping
@@ -25,16 +26,15 @@ Raise it with any change to them."""
 SEARCHED = ("last_name", "first_name", "email", "external_id", "company", "phone_number")
 """Fields whose words are found."""
 
-RUNGS = (1, 2, 3, 5, 8)
+RUNGS = (1, 2, 3, 4, 8)
 """Lengths of the beginnings."""
 
 LAST_DIGITS = 4
-"""Digits at the end of a phone number that find it, at least."""
+"""Digits at the end of a phone number that find it, at least: as many as a rung has."""
 
 MOST_WORDS = 32
 """Of one customer, in the order of `SEARCHED`."""
 
-_AT_END = "~"
 _NO_APOSTROPHES = str.maketrans("", "", "'’ʼ")
 
 
@@ -56,7 +56,7 @@ def tokens_of(values: Mapping[str, Value]) -> list[str]:
 
 def at_end(digits: str) -> str:
     """The token of the last digits of a phone number."""
-    return _AT_END + digits[-LAST_DIGITS:]
+    return digits[-LAST_DIGITS:]
 
 
 def rung(word: str) -> str:

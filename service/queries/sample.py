@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from math import ceil
+from math import ceil, prod
 from typing import Any
 
+from service.customers.tokens import LAST_DIGITS
 from service.queries.search import Part, Search
 from service.queries.terms import Filter
 
@@ -20,8 +21,11 @@ SIZE = 1000
 _FREQUENT = 3
 """How often a token stands in a sample to be kept: what few people share stays out of memory."""
 
-_SURE = 2.0
+_SURE = 1.5
 """How many times those who are needed are expected in the first stretch."""
+
+_FEW = 200
+"""Customers who may be read although a page needs fewer: as many reads in parts cost more."""
 
 _GROWTH = 4
 """How much longer each stretch is than the one before."""
@@ -58,11 +62,12 @@ class Sample:
     ) -> Iterator[Filter]:
         """The bounds on `created_at` in parts, to be read one after another until there are
         enough. The first should do, and no part is much longer than what is needed."""
-        share = 1.0
-        for part in search.parts:
-            share *= self.share(part)
-        needed = limit / max(share, 1 / max(self.customers, 1))
-        first = ceil(needed * _SURE * self.size / max(self.customers, 1))
+        shares = [self.share(part) for part in search.parts]
+        if min(shares) * self.customers <= _FEW:
+            yield {}
+            return
+        needed = limit / max(prod(shares), 1 / self.customers)
+        first = ceil(needed * _SURE * self.size / self.customers)
         within = bounds.get("created_at", {})
         if direction < 0:
             yield from self._older(within.get("$lt"), first)
@@ -90,7 +95,12 @@ class Sample:
 
 def longest(search: Search) -> Part:
     """The rarest part, as far as its looks tell: the end of a phone number, or the longest."""
-    return max(search.parts, key=lambda part: (len(part.tokens) > 1, len(part.tokens[0])))
+    return max(search.parts, key=_length)
+
+
+def _length(part: Part) -> tuple[bool, int]:
+    token = part.tokens[-1]
+    return len(token) >= LAST_DIGITS and token.isdigit(), len(token)
 
 
 def _stretch(bounds: Mapping[str, datetime | None]) -> Filter:

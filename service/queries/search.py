@@ -1,9 +1,9 @@
 """The search box: a text to what has to be found of a customer.
 
 Every word of the text has to begin a word of the customer. A number of four digits or more may also
-end the phone number. What the tokens of a customer can't tell is said beside them, by regular
-expressions over whole words that are its tokens too, so that the filter alone is exact, and counts
-and facets go by it.
+end the phone number. What the tokens of a customer can't tell is said beside them, as a range that
+one of the whole words, which are tokens too, must lie in, so that the filter alone is exact, and
+counts and facets go by it. No range is read through an index: that would be in the order of words.
 """
 
 import re
@@ -16,6 +16,7 @@ from service.customers.tokens import LAST_DIGITS, RUNGS, at_end, rung
 from service.customers.values import ReadingRules, read
 from service.customers.words import LONGEST_WORD, SIGNS, fold, words
 from service.errors import InvalidArgument
+from service.queries.conditions import begins_with
 from service.queries.listed import LIVE
 from service.queries.terms import Filter
 
@@ -123,13 +124,14 @@ def _part(word: str) -> Part:
 
 
 def _begins(word: str) -> Filter:
-    """A word, of letters, digits and their signs, is no more than itself in an expression."""
-    return {"search": word if len(word) in RUNGS else {"$regex": f"^{word}"}}
+    return {"search": word if len(word) in RUNGS else {"$elemMatch": dict(begins_with(word))}}
 
 
 def _number(digits: str) -> Part:
     """It begins a word or the phone number, or ends the latter; dialled from inside a country, it
     does so without its zero, and from abroad it begins the number without its two."""
+    if len(digits) == LAST_DIGITS:
+        return Part((digits,), _begins(digits), is_told=True)
     parts = [Part((rung(digits), at_end(digits)), _begins(digits))]
     filters = [_begins(digits), _ends(digits)]
     if digits[0] == "0" and len(digits) >= _NATIONAL:
@@ -142,13 +144,12 @@ def _number(digits: str) -> Part:
 
 
 def _ends(digits: str) -> Filter:
-    if len(digits) == LAST_DIGITS:
-        return {"search": at_end(digits)}
-    return {"phone_number": {"$regex": f"{digits}$"}}
+    """The expression is tried on the few who have the token."""
+    return {"$and": [{"search": at_end(digits)}, {"phone_number": {"$regex": f"{digits}$"}}]}
 
 
 def _begun_number(digits: str) -> Part:
-    return Part((rung(digits),), {"phone_number": {"$regex": rf"^\+{digits}"}})
+    return Part((rung(digits),), {"phone_number": dict(begins_with(f"+{digits}"))})
 
 
 def _without_index(one: Filter) -> Filter:

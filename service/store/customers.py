@@ -21,7 +21,7 @@ from service.queries.terms import Filter
 from service.store.database import Collection, Database
 from service.store.matching import Stage, both, matching, ordered
 from service.store.pages import Document, Page, PageRequest, read_page
-from service.store.searches import Searches, SearchReader
+from service.store.searches import Searches, SearchReader, read_search_page
 from service.store.updates import update_of
 
 Projection = Mapping[str, int]
@@ -124,9 +124,8 @@ class Customers:
 
     async def page(self, request: PageRequest, projection: Projection) -> Page:
         if request.search is not None:
-            return await read_page(
-                request, self._search_reader(request, request.search, projection)
-            )
+            reader = self._search_reader(request, request.search, projection)
+            return await read_search_page(request, reader)
 
         async def read(bounds: Filter, limit: int, layout: Layout) -> list[Document]:
             stages = ordered(request.filter, bounds, layout)

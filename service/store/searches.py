@@ -15,12 +15,12 @@ from typing import Any
 
 from service.errors import SearchNotReady
 from service.queries.conditions import all_of
-from service.queries.keyset import NEWEST_FIRST, Column, Layout
+from service.queries.keyset import NEWEST_FIRST, Column, Layout, Position
 from service.queries.sample import Sample, longest
 from service.queries.search import Search
 from service.queries.terms import Filter
 from service.store.matching import Stage, both, ordered
-from service.store.pages import Document
+from service.store.pages import Document, Page, PageRequest, read_page
 
 Run = Callable[[Sequence[Stage], int, Mapping[str, int]], Awaitable[list[Document]]]
 """Reads what the stages give, of it at most so many, or all for 0, and of each what is named."""
@@ -38,6 +38,18 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "$gt": operator.gt,
     "$gte": operator.ge,
 }
+
+
+async def read_search_page(request: PageRequest, reader: "SearchReader") -> Page:
+    """Beyond a position each rank is read by itself, since none of them is stored."""
+    if request.layout.columns[0].path == EXACT:
+        after, before = map(_in_ranks, (request.after, request.before))
+        request = replace(request, after=after, before=before)
+    return await read_page(request, reader)
+
+
+def _in_ranks(position: Position | None) -> Position | None:
+    return position and position._replace(alone=False)
 
 
 class Searches:
@@ -120,9 +132,10 @@ class SearchReader:
         return sample.stretches(self.search, limit, bounds, layout.columns[0].direction)
 
     async def _between(self, bounds: Filter, limit: int, layout: Layout) -> list[Document]:
-        """Where the embedded store is to use the index, each token is sought by itself."""
+        """Of a part of all time the embedded store finds one token at a time."""
         tokens = self.filter["search"]
-        if self.sample is None or not self.sample.moments or not isinstance(tokens, dict):
+        in_parts = bounds and self.sample is not None and self.sample.moments
+        if not in_parts or not isinstance(tokens, dict):
             return await self._through(tokens, bounds, limit, layout)
         reads = (self._through(token, bounds, limit, layout) for token in tokens["$in"])
         several = chain.from_iterable(await asyncio.gather(*reads))

@@ -11,17 +11,18 @@ from service.customers.words import words
 def test_of_a_word_there_are_some_beginnings_and_the_whole() -> None:
     tokens = tokens_of({"first_name": "Alexandrine"})
 
-    assert {"a", "al", "ale", "alexa", "alexandr", "alexandrine"} == set(tokens)
+    assert {"a", "al", "ale", "alex", "alexandr", "alexandrine"} == set(tokens)
 
 
 def test_of_a_phone_number_there_are_its_digits_and_the_last_four() -> None:
     tokens = tokens_of({"phone_number": "+358401234567"})
 
-    assert {"3", "35", "358", "35840", "35840123", "358401234567", "~4567"} == set(tokens)
+    assert {"3", "35", "358", "3584", "35840123", "358401234567", "4567"} == set(tokens)
 
 
-def test_no_word_is_taken_for_the_end_of_a_phone_number() -> None:
-    assert at_end("4567") not in tokens_of({"external_id": "4567", "last_name": "~4567"})
+def test_the_end_of_a_phone_number_is_no_longer_than_a_rung() -> None:
+    """Else a range of longer words could hold it."""
+    assert len(at_end("+358401234567")) in RUNGS
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ def test_no_word_is_taken_for_the_end_of_a_phone_number() -> None:
     }.items(),
 )
 def test_each_field_is_found(field: str, value: str) -> None:
-    assert {"c", "car", "carro", "carroll"} <= set(tokens_of({field: value}))
+    assert {"c", "car", "carr", "carroll"} <= set(tokens_of({field: value}))
 
 
 @pytest.mark.parametrize("name", ["O'Brien", "O’Brien", "OʼBrien"])
