@@ -49,7 +49,7 @@ async def read_search_page(request: PageRequest, reader: "SearchReader") -> Page
 
 
 def _in_ranks(position: Position | None) -> Position | None:
-    return position and position._replace(alone=False)
+    return position and Position(position.values)
 
 
 class Searches:
