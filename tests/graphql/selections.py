@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from graphql_schema.schema import core_schema
 
 DEEPEST = 6
-ROOTS = ["customers", "customer", "person", "node", "nodes", "service"]
-TYPES = ["Customer", "Person", "Node", "Profile"]
+ROOTS = ["customers", "customer", "person", "node", "nodes", "service", "segment", "segments"]
+TYPES = ["Customer", "Person", "Node", "Profile", "Segment"]
 
 ARGUMENTS: dict[str, list[str]] = {
     "Query.customer": ['by: {externalId: "X1"}', 'by: {email: "shared@example.org"}'],
@@ -27,6 +27,11 @@ ARGUMENTS: dict[str, list[str]] = {
     "Query.person": ['canonicalId: "P1"', 'canonicalId: "P2"', 'canonicalId: "none"'],
     "Query.node": ['id: "c.0001"', 'id: "none"', "id: $id"],
     "Query.nodes": ['ids: ["c.0001", "c.0006", "none"]', "ids: [$id, $id]"],
+    "Query.segment": ['id: "s.gb"', 'id: "s.bad"', 'id: "s.none"', "id: $id"],
+    "Query.segments": ["", "first: 2", 'search: "B"', "first: 0", "first: $size"],
+    "members": ["", "first: 2", "last: $size", 'where: {segment: {in: "s.gb"}}'],
+    "contains": ['customerId: "c.0001"', "customerId: $id"],
+    "count": ["", "upTo: 2", "upTo: $size"],
     "companyField": ['name: "ACME__level"', "name: $name", 'name: "bad"'],
     "companyFields": ["", 'names: ["ACME__hobbies"]', "names: [$name]", "names: null"],
     "customers": ["", "first: 1", "last: $size", "first: $size"],
@@ -47,7 +52,7 @@ VARIABLES = st.fixed_dictionaries(
         "yes": st.booleans(),
         "name": st.sampled_from(["ACME__level", "ACME__big", "ACME__absent", "worse"]),
         "size": st.sampled_from([None, 1, 2, 5, -1]),
-        "id": st.sampled_from(["c.0001", "c.0003", "c.0007", "p.none"]),
+        "id": st.sampled_from(["c.0001", "c.0003", "c.0007", "p.none", "s.not"]),
     }
 )
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from service.store.customers import Customers
 from service.store.database import Database
 from tests.graphql.asking import Graph, graph_on, stock_answer
+from tests.graphql.segmenting import put
 from tests.graphql.selections import VARIABLES, operations
 from tests.graphql.stored import SOUND, WRONG, store
 from tests.mock import mock_client
@@ -22,6 +23,9 @@ async def holding(request: pytest.FixtureRequest, one_error_id: None) -> AsyncIt
     customers = Customers(Database(mock_client(), "random", timeout=10), DIGESTER)
     await store(customers, request.param)
     async with graph_on(customers) as graph:
+        await put(graph, "s.gb", {"country": {"eq": "gb"}})
+        await put(graph, "s.not", {"segment": {"notIn": ["s.gb"]}})
+        await put(graph, "s.bad", {"shoeSize": {"eq": 3}})
         yield graph
 
 
