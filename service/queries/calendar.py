@@ -38,7 +38,16 @@ _FORMATS = {
     Interval.MONTH: "%Y-%m",
     Interval.YEAR: "%Y",
 }
-_LENGTHS = {Interval.DAY: 10, Interval.MONTH: 7, Interval.YEAR: 4, Interval.DECADE: 3}
+_LENGTHS = {
+    Interval.DAY: 10,
+    Interval.WEEK: 7,
+    Interval.MONTH: 7,
+    Interval.QUARTER: 6,
+    Interval.YEAR: 4,
+    Interval.DECADE: 3,
+}
+"""Of keys."""
+
 _MONTHS = {Interval.MONTH: 1, Interval.QUARTER: 3, Interval.YEAR: 12, Interval.DECADE: 120}
 _DAYS = {Interval.DAY: 1, Interval.WEEK: 7}
 
@@ -114,6 +123,9 @@ def _hour(key: str, zone: ZoneInfo) -> datetime:
 
 
 def _first_day(interval: Interval, key: str) -> date:
+    """Raises ValueError for what is no key: the begin of a text that is no date."""
+    if len(key) != _LENGTHS[interval]:
+        raise ValueError
     if interval is Interval.DECADE:
         return date(int(key) * 10, 1, 1)
     if interval is Interval.YEAR:

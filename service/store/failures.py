@@ -17,6 +17,10 @@ from structlog.typing import FilteringBoundLogger
 
 from service.errors import QueryTooSlow, StoreUnavailable
 
+_TOO_MUCH = frozenset({146, 292, 16819, 16945})
+"""Codes of MongoDB for a query that would hold more in memory than it may: too many groups, or too
+many customers to sort."""
+
 _log: FilteringBoundLogger = structlog.get_logger()
 
 
@@ -27,9 +31,9 @@ class StoreDefect(Exception):
 @contextmanager
 def told(*, reading: bool = False) -> Iterator[None]:
     """Raises StoreUnavailable when the database does not answer in time or cannot make a write
-    last; QueryTooSlow when it answers that the bound is over, if `reading`; StoreDefect for
-    whatever else goes wrong in the driver. Only BulkWriteError and DuplicateKeyError pass: they
-    are for the caller to read, and hold personal data.
+    last; QueryTooSlow when it answers that the bound of time or of memory is over, if `reading`;
+    StoreDefect for whatever else goes wrong in the driver. Only BulkWriteError and
+    DuplicateKeyError pass: they are for the caller to read, and hold personal data.
     """
     try:
         yield
@@ -42,6 +46,9 @@ def told(*, reading: bool = False) -> Iterator[None]:
         _tell("store_unavailable", error)
         raise StoreUnavailable from None
     except (PyMongoError, BSONError) as error:
+        if reading and getattr(error, "code", None) in _TOO_MUCH:
+            _tell("store_too_slow", error)
+            raise QueryTooSlow from None
         _tell("store_defect", error)
         raise StoreDefect(named(error)) from None
 

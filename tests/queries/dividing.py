@@ -39,6 +39,8 @@ def values(random: Random) -> dict[str, Any]:
         "last_login": datetime(random.choice([1, 999, 1899, 2026]), 5, 4, 3, tzinfo=UTC),
         "A__mixed": random.choice(MIXED),
         "A__number": random.choice(NUMBERS),
+        "A__born": random.choice(DATES),
+        "A__seen": near,
         "state": random.choice(["live", "live", "forgotten"]),
     }
     kept = {name: value for name, value in all_.items() if random.random() < 0.8}

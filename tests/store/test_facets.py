@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from service.customers.declared import CompanyType, Declaration, TypeState
 from service.queries.dimensions import read_facets
 from service.queries.terms import Terms
 from service.store.customers import Customers
@@ -133,6 +134,71 @@ INTERVALS = ["HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "DECADE"]
 OF_DATES = [
     (name, one) for name in PATHS for one in INTERVALS if (name, one) != ("birthDate", "HOUR")
 ]
+
+
+DECLARED = replace(
+    IN_HELSINKI,
+    declared={
+        "A__born": Declaration("A__born", CompanyType.DATE),
+        "A__seen": Declaration("A__seen", CompanyType.DATE_TIME),
+        "A__mixed": Declaration("A__mixed", CompanyType.DATE, type_state=TypeState.CONVERTING),
+        "A__number": Declaration(
+            "A__number", CompanyType.DATE_TIME, type_state=TypeState.CONVERTING
+        ),
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "interval"),
+    [("A__born", one) for one in INTERVALS[1:]] + [("A__seen", one) for one in INTERVALS],
+)
+async def test_company_fields_that_are_declared_as_dates_follow_the_calendar(
+    customers: Customers, store_name: str, name: str, interval: str
+) -> None:
+    if store_name == "mock":
+        pytest.skip(CUTS_NO_TEXTS)
+    of = await filled(customers, 6)
+
+    found = await told(customers, {"companyField": {"name": name, "interval": interval}}, DECLARED)
+    assert dividing.by_calendar(of, name, interval, HELSINKI, 10) == found
+
+
+@pytest.mark.parametrize("interval", INTERVALS[1:])
+@pytest.mark.parametrize("name", ["A__mixed", "A__number"])
+async def test_what_is_not_yet_of_its_declared_type_lies_in_no_interval(
+    customers: Customers, store_name: str, name: str, interval: str
+) -> None:
+    """While stored values are converted, anything may stand there."""
+    if store_name == "mock":
+        pytest.skip(CUTS_NO_TEXTS)
+    of = await filled(customers, 7)
+
+    buckets, missing, _ = await told(
+        customers, {"companyField": {"name": name, "interval": interval}}, DECLARED
+    )
+    assert [] == buckets
+    assert sum(name not in one for one in of) == missing
+
+
+async def test_a_moment_that_is_declared_is_a_value_as_text(
+    customers: Customers, store_name: str
+) -> None:
+    if store_name == "mock":
+        pytest.skip(CUTS_NO_TEXTS)
+    of = await filled(customers, 8)
+    (buckets, *_) = await told(customers, {"companyField": {"name": "A__seen"}}, DECLARED)
+
+    texts = {f"{one['A__seen']:%Y-%m-%dT%H:%M:%SZ}" for one in of if "A__seen" in one}
+    assert {value for value, *_ in buckets} <= texts
+
+
+async def test_twenty_facets_are_read_in_the_order_asked_for(customers: Customers) -> None:
+    await filled(customers, 9)
+    dimensions = read_facets([{"country": {"size": size}} for size in range(1, 21)], TERMS)
+    found = await facets(customers, [({}, one) for one in dimensions])
+
+    assert [1, 2, 3, *[4] * 17] == [len(one.buckets) for one in found]
 
 
 def mock_can(name: str, interval: str, zone: str) -> bool:

@@ -60,6 +60,11 @@ def test_a_query_past_its_bound_is_too_slow_rather_than_a_store_that_is_down() -
         raise driver.ExecutionTimeout(PERSON, 50, DETAILS)
 
 
+def test_a_query_that_would_hold_too_much_is_too_slow_rather_than_a_defect() -> None:
+    with pytest.raises(QueryTooSlow), told(reading=True):
+        raise driver.OperationFailure(PERSON, 292, DETAILS)
+
+
 @pytest.mark.parametrize(
     "raised", [driver.BulkWriteError({"writeErrors": [DETAILS]}), driver.DuplicateKeyError("")]
 )

@@ -78,7 +78,7 @@ def parted(of: list[Document], name: str, asked: dict[str, Any]) -> dict[Any, li
         found[key] = [
             one
             for one in of
-            for bucket in oracle([one], asked)[0]
+            for bucket in oracle([one], {**asked, "size": 100})[0]
             if (type(bucket[0]) is bool, *bucket[:3]) == key
             for _ in range(bucket[3])
         ]
