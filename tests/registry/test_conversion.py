@@ -11,12 +11,12 @@ import pytest
 from service.customers.changes import Value
 from service.customers.declared import CompanyType, TypeState
 from service.errors import StoreUnavailable
-from service.store.company_fields import CompanyFields, Phase
+from service.store.company_fields import CompanyFields
 from service.store.company_values import CompanyValues, Held
 from service.store.customers import Customers
 from service.uploads.parts import NoRegistry
 from tests.registry.registering import LEVEL, Registered, registered, rows
-from tests.uploads.making import send
+from tests.uploads.making import DIGESTER, send
 
 NUMBERS = {"X0": 1, "X1": 2, "X2": 3}
 
@@ -84,8 +84,8 @@ class Overtaken(CompanyValues):
         self.rows: list[dict[str, object]] = []
 
     async def replace(self, name: str, changes: Sequence[tuple[Held, Value]]) -> None:
-        if self.rows:
-            await send(self._uploads, self.rows.pop())
+        sent, self.rows = self.rows, []
+        await send(self._uploads, *sent)
         await super().replace(name, changes)
 
 
@@ -96,10 +96,10 @@ async def test_an_upload_that_comes_between_is_kept_and_its_customer_converted(
     values = Overtaken(registry)
     replica = registered(registry.customers, values=values)
     await registry.declare(type=CompanyType.NUMBER, convert=True)
-    values.rows = [{"external_id": "X1", "city": "Epwell"}]
+    values.rows = [{"external_id": "X1", "city": "Epwell"}, {"external_id": "X2", LEVEL: 7}]
     await replica.tend()
 
-    assert NUMBERS == await registry.stored()
+    assert {"X0": 1, "X1": 2, "X2": 7} == await registry.stored()
     assert {"X1": "Epwell"} == await registry.stored("city")
 
 
@@ -198,10 +198,11 @@ async def test_what_was_done_is_not_done_again(
     await first.declare(type=CompanyType.NUMBER, convert=True)
     values.reads = 3
     await first.tend()
-    work = (await first.fields.entry(LEVEL)).work
+    await first.keeper.leave()
+    values.reads = 1000
+    await registered(customers, values=values).tend()
 
-    assert work is not None
-    assert (Phase.CONVERT, True) == (work.phase, bool(work.after))
+    assert 1 + 3 == 1000 - values.reads  # the last of three ranges, and all of them once more
 
 
 async def test_a_conversion_ends_when_something_else_is_declared(
@@ -218,6 +219,32 @@ async def test_a_conversion_ends_when_something_else_is_declared(
     await registered(customers).converter.convert(entry)
 
     assert CompanyType.TEXT is entry.declaration.type
+    assert {"X0": "1"} == await replica.stored()
+
+
+class Declaring(CompanyValues):
+    """Something else is declared while values are looked at."""
+
+    has_declared = False
+
+    async def held(self, *args: Any) -> Any:
+        found = await super().held(*args)
+        if found and not self.has_declared:
+            self.has_declared = True
+            other = registered(Customers(self._database, DIGESTER))
+            await other.declare(type=CompanyType.ANY)
+        return found
+
+
+async def test_nothing_is_converted_to_a_type_that_was_taken_back(customers: Customers) -> None:
+    values = Declaring(customers._database)
+    values.has_declared = True
+    replica = registered(customers, values=values)
+    await send(replica.uploads, *rows("1"))
+    await replica.declare(type=CompanyType.NUMBER, convert=True)
+    values.has_declared = False
+    await replica.tend()
+
     assert {"X0": "1"} == await replica.stored()
 
 

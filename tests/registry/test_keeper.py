@@ -47,6 +47,16 @@ async def test_no_other_index_is_dropped(registry: Registered) -> None:
     assert before.keys() == (await registry.customers._collection.index_information()).keys()
 
 
+async def test_an_index_that_is_wanted_again_is_not_dropped(registry: Registered) -> None:
+    """Whoever wants to drop it looks first: what it knows may be of before."""
+    await registry.declare(is_indexed=True)
+    await registry.tend()
+    await registry.keeper._tend_indexes({})
+    await registry.keeper.settled()
+
+    assert {LEVEL} == await indexes(registry)
+
+
 async def test_a_build_that_was_cut_off_is_taken_up_at_the_next_start(
     registry: Registered, customers: Customers
 ) -> None:
