@@ -55,7 +55,8 @@ class Sample:
         return min(1.0, sum(self.tokens.get(token, 1) for token in part.tokens) / self.size)
 
     def rarest(self, search: Search) -> Part:
-        return min(search.parts, key=self.share)
+        """Of those that the sample does not tell apart, as `longest` says."""
+        return max(search.parts, key=lambda part: (-self.share(part), _length(part)))
 
     def stretches(
         self, search: Search, limit: int, bounds: Filter, direction: int

@@ -38,6 +38,13 @@ def test_the_rarest_word_is_looked_for() -> None:
     assert ("bob",) == known.rarest(sought("ann james bob")).tokens
 
 
+def test_of_the_rare_the_end_of_a_number_or_the_longest_is_looked_for() -> None:
+    known = sample(*[["ann"]] * 6)
+
+    assert ("8957",) == known.rarest(sought("bob 8957 ann")).tokens
+    assert ("carr",) == known.rarest(sought("bo carr ann")).tokens
+
+
 def test_a_word_with_several_tokens_is_as_frequent_as_they_are_together() -> None:
     known = sample(*[["3895"]] * 4, *[["8957"]] * 4, *[["ann"]] * 6)
 
