@@ -1,10 +1,13 @@
-"""An embedded store, or MONGODB_URI, filled with made-up people."""
+"""An embedded store, or MONGODB_URI, filled with made-up people.
+
+To fill one takes minutes: with BENCH_STORE, a directory, it is kept there, and taken up again.
+"""
 
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -24,17 +27,32 @@ ENVIRONMENT = {"CUSTOMER_GRAPH_DATABASE": DATABASE, "CUSTOMER_GRAPH_CLAIMS_KEY":
 """Of a service on it; `measuring.server` adds the address."""
 
 BATCH = 1000
+_WHOLE = "filled"
+"""A file that says so."""
 
 
 @asynccontextmanager
 async def filled(customers: int) -> AsyncIterator[str]:
     """The address of a store with so many; what indexes it has are built."""
-    with tempfile.TemporaryDirectory() as directory:
-        embedded = EmbeddedStore(Path(directory))
+    with _directory(customers) as directory:
+        embedded = EmbeddedStore(directory)
         uri = os.environ.get("MONGODB_URI") or await embedded.start()
-        await _fill(uri, customers)
+        if not (directory / _WHOLE).exists():
+            await _fill(uri, customers)
+            (directory / _WHOLE).touch()
         yield uri
         await embedded.stop()
+
+
+@contextmanager
+def _directory(customers: int) -> Iterator[Path]:
+    if kept := os.environ.get("BENCH_STORE"):
+        directory = Path(kept) / str(customers)
+        directory.mkdir(parents=True, exist_ok=True)
+        yield directory
+    else:
+        with tempfile.TemporaryDirectory() as made:
+            yield Path(made)
 
 
 async def _fill(uri: str, customers: int) -> None:

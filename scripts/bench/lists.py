@@ -3,7 +3,7 @@
 
     .venv/bin/python scripts/bench/lists.py [CUSTOMERS]
 
-The first page and the five-hundredth (or the last but one), of made-up people. On the embedded
+The first page and the five-hundredth (or the last full one), of made-up people. On the embedded
 store, or on MONGODB_URI. CPU is the server process's own; the store is another.
 """
 
@@ -21,7 +21,8 @@ from rich.console import Console
 
 from service.customers.fields import camel
 
-PAGE, DEEP, ROUNDS, REQUESTS = 100, 499, 9, 20
+PAGE, DEEP, LARGE, ROUNDS, REQUESTS = 100, 49_900, 1000, 9, 20
+"""DEEP: customers before the deep page. LARGE: of the pages that lead there."""
 QUERY = """
 query Page($where: CustomerWhere, $orderBy: [CustomerOrder!], $first: Int!, $after: String) {
   customers(where: $where, orderBy: $orderBy, first: $first, after: $after) {
@@ -30,6 +31,7 @@ query Page($where: CustomerWhere, $orderBy: [CustomerOrder!], $first: Int!, $aft
   }
 }""".replace("FIELDS", " ".join(map(camel, SELECTED)))
 SERVE = [sys.executable, str(Path(__file__).with_name("serving.py"))]
+PATIENT = {"CUSTOMER_GRAPH_QUERY_TIMEOUT": "60", "CUSTOMER_GRAPH_STORE_TIMEOUT": "60"}
 PROGRAM = Path(sys.executable).with_name("customer-graph")
 
 LISTS: dict[str, tuple[dict[str, Any], list[dict[str, str]], dict[str, Any], str]] = {
@@ -49,8 +51,8 @@ LISTS: dict[str, tuple[dict[str, Any], list[dict[str, str]], dict[str, Any], str
 """Conditions and order as we take them, and as MongoDB does."""
 
 
-def asks(where: Any, order: Any, after: str | None) -> Any:
-    variables = {"where": where, "orderBy": order, "first": PAGE, "after": after}
+def asks(where: Any, order: Any, after: str | None, first: int = PAGE) -> Any:
+    variables = {"where": where, "orderBy": order, "first": first, "after": after}
     body = {"query": QUERY, "variables": variables}
     return lambda client, address: client.post(f"{address}/graphql", json=body)
 
@@ -61,13 +63,16 @@ def asks_bare(where: Any, sort: str, after: Any) -> Any:
 
 
 def deep(client: httpx2.Client, address: str, where: Any, order: Any, sort: str) -> Any:
-    """The cursor before the deep page, and the place of it as the bare route takes it."""
-    cursor, last = None, None
-    for _ in range(DEEP):
-        page = asks(where, order, cursor)(client, address).json()["data"]["customers"]
-        if not page["pageInfo"]["hasNextPage"]:
+    """The cursor before the deep page, and the place of it as the bare route takes it. Of a list
+    that is too short, the deep page is the last full one."""
+    cursor, before, last = None, 0, None
+    while before < DEEP:
+        page = asks(where, order, cursor, min(LARGE, DEEP - before))(client, address).json()
+        found = page["data"]["customers"]
+        if not found["pageInfo"]["hasNextPage"]:
             break
-        cursor, last = page["pageInfo"]["endCursor"], page["nodes"][-1]
+        before += len(found["nodes"])
+        cursor, last = found["pageInfo"]["endCursor"], found["nodes"][-1]
     assert last
     return cursor, [last[camel(sort.removeprefix("-"))], last["id"]]
 
@@ -76,7 +81,7 @@ def compare(uri: str, customers: int) -> None:
     console = Console(width=160, highlight=False)
     with (
         server([*SERVE, "lists_rival:bare"], uri) as bare,
-        server([str(PROGRAM), "serve", "--port", "0"], uri, **ENVIRONMENT) as ours,
+        server([str(PROGRAM), "serve", "--port", "0"], uri, **ENVIRONMENT, **PATIENT) as ours,
         httpx2.Client(timeout=60) as client,
     ):
         console.print(f"| {customers:,} customers | CPU a page | to bare | time a page | to bare |")
