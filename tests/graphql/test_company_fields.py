@@ -199,6 +199,27 @@ async def test_a_field_is_found_by_its_name_and_by_its_id(graph: Graph) -> None:
     assert LEVEL not in field["id"]
 
 
+async def test_a_value_is_read_by_name_beside_what_is_declared_of_its_field(graph: Graph) -> None:
+    await declare(graph, type="NUMBER", description="How loyal")
+    await graph.upload({"external_id": "X", LEVEL: "3", "ACME__points": 7})
+    found = await graph.data(
+        """query OneField($id: String!, $name: String!) {
+          customer(by: { externalId: $id }) {
+            value: companyField(name: $name) level: companyField(name: "ACME__none")
+            some: companyFields(names: ["ACME__level", "ACME__none"]) all: companyFields }
+          companyField(name: $name) { type description } }""",
+        id="X",
+        name=LEVEL,
+    )
+
+    assert {
+        "customer": {
+            "value": 3, "level": None, "some": {LEVEL: 3}, "all": {LEVEL: 3, "ACME__points": 7}
+        },
+        "companyField": {"type": "NUMBER", "description": "How loyal"},
+    } == found  # fmt: skip
+
+
 async def test_a_field_that_nobody_knows_is_null(graph: Graph) -> None:
     unknown = company_field_id(Context(graph.services), "ACME__unknown")
     found = await graph.data(
