@@ -14,7 +14,7 @@ from graphql_schema.collecting import InfoCollector, details_of
 from graphql_schema.context import Services
 from graphql_schema.filters import as_json
 from service.customers.fields import CATALOGUE, is_company_field
-from service.errors import InvalidArgument
+from service.errors import InvalidArgument, UnknownCompanyField
 from service.queries.aggregates import AGE, Figure, Wanted
 from service.queries.dimensions import read_facets, read_grouping
 from service.queries.facets import Dimension
@@ -48,7 +48,7 @@ def bound_of_count(up_to: int | None) -> int | None:
 async def facets(
     services: Services, asked: "AskedOfCustomers", given: Arguments, _: Wanted = frozenset()
 ) -> Any:
-    dimensions = await _read(read_facets, given["of"], services)
+    dimensions = await _read(read_facets, given["of"], services, asked.terms)
     wanted = [(asked.filter_for(one), one) for one in dimensions]
     return await figures.facets(services.customers, wanted)
 
@@ -62,17 +62,20 @@ async def aggregate(
 async def groups(
     services: Services, asked: "AskedOfCustomers", given: Arguments, wanted: Wanted
 ) -> Any:
-    by = await _read(read_grouping, given["by"], services)
+    by = await _read(read_grouping, given["by"], services, asked.terms)
     return await figures.groups(services.customers, asked.filter, by, wanted, asked.terms)
 
 
 async def _read(
-    reader: Callable[[Any, Terms], list[Dimension]], given: Any, services: Services
+    reader: Callable[[Any, Terms], list[Dimension]], given: Any, services: Services, terms: Terms
 ) -> list[Dimension]:
-    async def read() -> list[Dimension]:
-        return reader(as_json(given), await services.terms())
-
-    return await services.judged(read)
+    """By the terms that the list was read by; by newer ones, where those know too little."""
+    given = as_json(given)
+    try:
+        return reader(given, terms)
+    except UnknownCompanyField:
+        await services.registry.look_for_names()
+        return reader(given, await services.terms())
 
 
 _READS: Mapping[str, Callable[..., Coroutine[Any, Any, Any]]] = {

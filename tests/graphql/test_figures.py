@@ -302,3 +302,15 @@ async def test_figures_of_a_list_leave_out_the_deleted(graph: Graph) -> None:
     )
 
     assert {"aggregate": {"count": 1}, "facets": [{"missing": 0}]} == data["customers"]
+
+
+async def test_a_company_field_that_came_just_now_has_a_facet(graph: Graph) -> None:
+    """By way of another service, too."""
+    await graph.upload({"external_id": "1", "ACME__old": 1})
+    query = '{ customers { facets(of: {companyField: {name: "ACME__%s"}}) { missing other } } }'
+    await graph.data(query % "old")
+
+    await store(graph.customers, [document(2, ACME__new={"an": "object"})])
+    data = await graph.data(query % "new")
+
+    assert [{"missing": 1, "other": 1}] == data["customers"]["facets"]

@@ -12,6 +12,7 @@ from service.queries.dimensions import read_facets
 from service.queries.terms import Terms
 from service.store.customers import Customers
 from service.store.figures import facets
+from tests.graphql.stored import document, store
 from tests.queries import dividing
 from tests.queries.dividing import HELSINKI, Document, Told
 from tests.queries.reading import TERMS
@@ -218,3 +219,27 @@ async def test_intervals_follow_the_calendar_of_the_time_zone(
 
     found = await told(customers, {name: {"interval": interval, "size": 12}}, terms)
     assert dividing.by_calendar(of, PATHS[name], interval, terms.rules.zone, 12) == found
+
+
+async def test_a_number_lies_between_the_ends_that_are_told(customers: Customers) -> None:
+    """Whatever division makes of it."""
+    number = -19.700000000000003
+    await store(customers, [document(1, A__x=number)])
+
+    buckets, *_ = await told(customers, {"companyField": {"name": "A__x", "width": 0.1}}, TERMS)
+    ((_, low, high, count),) = buckets
+    assert 1 == count
+    assert low <= number < high
+
+
+async def test_the_latest_of_an_hour_that_comes_twice_is_the_second(
+    customers: Customers, store_name: str
+) -> None:
+    if store_name == "mock":
+        pytest.skip(CUTS_NO_TEXTS)
+    twice = [moment(2026, 10, 25, 0, 30), moment(2026, 10, 25, 1, 30)]
+    await store(customers, [document(n, last_login=one) for n, one in enumerate(twice)])
+    asked = {"lastLogin": {"interval": "HOUR", "size": 1}}
+
+    hour = (None, "2026-10-25T01:00:00Z", "2026-10-25T02:00:00Z", 1)
+    assert ([hour], 0, 1) == await told(customers, asked, IN_HELSINKI)
