@@ -77,16 +77,6 @@ class Facet(NamedTuple):
 
 def facet_stages(dimension: Dimension) -> list[Stage]:
     """What follows the stage that finds the customers."""
-    stages: list[Stage] = []
-    value, key = dimension.value, "$_key"
-    if dimension.holds is not Holds.ONE:
-        stages += [{"$project": {"_id": 0, "_value": value}}, {"$unwind": "$_value"}]
-        value = "$_value"
-    if dimension.way.overlaps:
-        apart = {"path": key, "preserveNullAndEmptyArrays": True}
-        stages += [{"$project": {"_id": 0, "_key": dimension.key(value)}}, {"$unwind": apart}]
-    else:
-        key = dimension.key(value)
     missing = None if dimension.is_plain else MISSING
     parts = {
         "buckets": dimension.way.rows(),
@@ -94,7 +84,29 @@ def facet_stages(dimension: Dimension) -> list[Stage]:
         "nowhere": [{"$match": {"_id": None}}],
         "all": [{"$group": {"_id": None, "n": {"$sum": "$n"}}}],
     }
-    return [*stages, {"$group": {"_id": key, "n": {"$sum": 1}}}, {"$facet": parts}]
+    return [*_grouped(dimension), {"$facet": parts}]
+
+
+def _grouped(dimension: Dimension) -> list[Stage]:
+    """How many there are of each key. Sets are grouped whole before they are taken apart, since
+    many customers have the same: the embedded store then takes a quarter of the time."""
+    stages: list[Stage] = []
+    value, key = dimension.value, "$_key"
+    if dimension.holds is Holds.SET:
+        return [_counted(value, 1), {"$unwind": "$_id"}, _counted("$_id", "$n")]
+    if dimension.holds is Holds.ANYTHING:
+        stages += [{"$project": {"_id": 0, "_value": value}}, {"$unwind": "$_value"}]
+        value = "$_value"
+    if dimension.way.overlaps:
+        apart = {"path": key, "preserveNullAndEmptyArrays": True}
+        stages += [{"$project": {"_id": 0, "_key": dimension.key(value)}}, {"$unwind": apart}]
+    else:
+        key = dimension.key(value)
+    return [*stages, _counted(key, 1)]
+
+
+def _counted(key: Expression, n: Expression) -> Stage:
+    return {"$group": {"_id": key, "n": {"$sum": n}}}
 
 
 def read_facet(dimension: Dimension, rows: Sequence[Mapping[str, list[Row]]]) -> Facet:
