@@ -1,9 +1,9 @@
 """Bringing stored values to what is declared of their field, in steps that can be taken up again.
 
 A value is first converted where it stands. Then nobody may write any more under what was declared
-before: replicas know of a declaration after a second, and what they sent until then has landed or
-failed within its deadline. Who waits for both and looks through all values once more finds the last
-that were written so.
+before: replicas know of a declaration after some seconds, and what they sent until then has landed
+or failed within its deadline. Who waits for both and looks through all values once more finds the
+last that were written so.
 
 Uploads go on meanwhile. Each value is written as a compare-and-set on its customer's revision, as
 uploads write: who loses reads again.
@@ -19,7 +19,7 @@ import structlog
 from service.customers.declared import Declaration, TypeState
 from service.customers.texts import Unreadable
 from service.registry.fitting import brought_to
-from service.store.company_fields import FRESH, CompanyFields, Entry, Phase, Work
+from service.store.company_fields import FRESH, LOOK, CompanyFields, Entry, Phase, Work
 from service.store.company_values import CompanyValues
 from service.store.database import GRACE, Database
 from service.store.id_ranges import IdRange
@@ -33,7 +33,8 @@ look at the registry and its write."""
 
 def settling(database: Database) -> float:
     """Seconds after which nothing can be written any more that was read without a declaration."""
-    return FRESH + database.timeout + GRACE + MARGIN
+    looking = FRESH + min(LOOK, database.timeout) + GRACE
+    return looking + database.timeout + GRACE + MARGIN
 
 
 class _Superseded(Exception):

@@ -122,7 +122,7 @@ class Declaring:
         return await report_on(self.values, name, wanted.type, self.zone)
 
     async def _field(self, name: str) -> Declaration | None:
-        known = await self.fields.known(age=-1)
+        known = await self.fields.reread()
         if name in known.declared or name in (known.names or ()):
             return known.declared.get(name) or Declaration(name)
         return None

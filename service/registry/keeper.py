@@ -19,7 +19,7 @@ from service.errors import QueryTooSlow, StoreUnavailable
 from service.registry.conversion import Converter
 from service.store.company_fields import CompanyFields, Entry
 from service.store.company_indexes import CompanyIndexes
-from service.store.failures import StoreDefect
+from service.store.failures import StoreDefect, named
 from service.store.leases import Leases
 
 log = structlog.get_logger()
@@ -60,8 +60,7 @@ class Keeper:
         try:
             while True:
                 self._nudged.clear()
-                with suppress(*_FAILS):
-                    await self.tend()
+                await self._do("tend", "", self.tend())
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._nudged.wait(), EVERY)
         finally:
@@ -125,12 +124,13 @@ class Keeper:
         self._tasks[what, name] = asyncio.create_task(self._do(what, name, doing))
 
     async def _do(self, what: str, name: str, doing: Coroutine[Any, Any, None]) -> None:
+        """Whatever fails is tried again; what nobody foresaw is told by its class alone."""
         try:
             await doing
         except _FAILS:
             log.warning("registry_work_put_off", what=what, field=name)
-        else:
-            self.nudge()
+        except Exception as error:  # noqa: BLE001  # whatever it is, others are not to suffer
+            log.error("registry_work_failed", what=what, field=name, error=named(error))
 
     async def _cancel(self) -> None:
         running = list(self._tasks.values())

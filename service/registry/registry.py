@@ -43,7 +43,7 @@ class Registry:
         another way than uploads, and are noted now. Raises StoreUnavailable."""
         with suppress(QueryTooSlow):
             sample = await self.usage.sample()
-            await self.fields.known(age=0)
+            await self.fields.reread()
             await self.fields.note(sample.kinds)
 
     async def listed(self) -> Listed:

@@ -1,6 +1,5 @@
 """How company fields are used, in a sample of the customers that serves many who ask."""
 
-import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -8,6 +7,7 @@ from dataclasses import dataclass, field
 
 from service.store.company_fields import CompanyFields
 from service.store.company_values import CompanyValues, Sample
+from service.store.sharing import Shared
 
 SAMPLE = 10_000
 """Customers looked at, where nobody says how many."""
@@ -29,18 +29,25 @@ class Usage:
     fields: CompanyFields
     clock: Callable[[], float] = time.monotonic
     _kept: OrderedDict[int, tuple[float, Sample]] = field(default_factory=OrderedDict)
-    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _looking: dict[int, Shared[Sample]] = field(default_factory=dict)
 
     async def sample(self, size: int = SAMPLE) -> Sample:
         """As it was `KEPT` seconds ago at most, and since then nobody uploaded a new name here."""
-        async with self._looking:
-            looked, sample = self._kept.get(size, (None, None))
-            if sample is None or looked is None or self._is_stale(looked):
-                looked, sample = self.clock(), await self.values.sample(size)
-                self._kept[size] = looked, sample
-                if len(self._kept) > _MOST_SAMPLES:
-                    self._kept.popitem(last=False)
+        looked, sample = self._kept.get(size, (0.0, None))
+        if sample is not None and not self._is_stale(looked):
             return sample
+        looking = self._looking.setdefault(size, Shared())
+        try:
+            return await looking.once(lambda: self._look(size))
+        finally:
+            self._looking.pop(size, None)
+
+    async def _look(self, size: int) -> Sample:
+        looked, sample = self.clock(), await self.values.sample(size)
+        self._kept[size] = looked, sample
+        if len(self._kept) > _MOST_SAMPLES:
+            self._kept.popitem(last=False)
+        return sample
 
     def _is_stale(self, looked: float) -> bool:
         return self.clock() - looked > KEPT or self.fields.noted_at >= looked

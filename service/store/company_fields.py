@@ -4,7 +4,6 @@ One document for each field that is declared or was ever uploaded. Every change 
 compare-and-set on its `rev`; a field that was merely uploaded has `rev` 0.
 """
 
-import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,10 +24,14 @@ from service.customers.declared import (
 )
 from service.errors import StoreUnavailable
 from service.store.database import Database
+from service.store.sharing import Shared
 
 FRESH = 1.0
 """Seconds for which what was read of the registry is used without being read again: how long after
 a declaration another replica may still read rows without it."""
+
+LOOK = 3.0
+"""Seconds that reading it may take: what is read is that old when it comes."""
 
 MOST_NAMES = 2000
 """Names in the registry. Past it new ones are not noted, and nobody can say which are in use."""
@@ -95,24 +98,34 @@ class CompanyFields:
     """When a new name was noted last, by the clock."""
 
     _read_at: float | None = None
-    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _changes: int = 0
+    _reading: Shared[None] = field(default_factory=Shared)
 
-    async def known(self, age: float = FRESH) -> Known:
-        """As it was `age` seconds ago at most; `declared` and `names` are the same objects as long
-        as nothing in them changed."""
-        async with self._reading:
-            if self._read_at is None or self.clock() - self._read_at > age:
-                begun = self.clock()
-                self._take(await self.entries())
-                self._read_at = begun
+    async def known(self) -> Known:
+        """As it was `FRESH` seconds before it is asked for, at most. `declared` and `names` are the
+        same objects as long as nothing in them changed."""
+        asked = self.clock()
+        while self._read_at is None or asked - self._read_at > FRESH:
+            await self._reading.once(self._read)
         return self.latest
+
+    async def reread(self) -> Known:
+        """As it is now."""
+        self._forget()
+        return await self.known()
+
+    async def _read(self) -> None:
+        """What was read before a change of one's own is old at once."""
+        begun, changes = self.clock(), self._changes
+        self._take(await self.entries())
+        self._read_at = begun if changes == self._changes else None
 
     async def entries(self) -> dict[str, Entry]:
         """All of them, as they stand now, by name."""
         collection = self.database.collection(
             "company_fields", read_concern=ReadConcern("majority")
         )
-        async with self.database.deadline() as milliseconds:
+        async with self.database.deadline(min(LOOK, self.database.timeout)) as milliseconds:
             cursor = collection.find(
                 {"rev": {"$gte": 0}}, sort=[("_id", 1)], max_time_ms=milliseconds
             )
@@ -136,7 +149,7 @@ class CompanyFields:
         except DuplicateKeyError:
             return False
         finally:
-            self._read_at = None
+            self._forget()
         return True
 
     async def advance(self, name: str, work: Work, then: Work | TypeState) -> bool:
@@ -177,8 +190,12 @@ class CompanyFields:
     async def _update(self, where: Mapping[str, Any], update: Mapping[str, Any]) -> bool:
         async with self.database.deadline():
             done = await self._collection.update_one(dict(where), update)
-        self._read_at = None
+        self._forget()
         return bool(done.matched_count)
+
+    def _forget(self) -> None:
+        self._read_at = None
+        self._changes += 1
 
     @property
     def _collection(self) -> Any:

@@ -1,9 +1,9 @@
 """Parts of an upload: rows that are read, and read again when what is declared has changed.
 
 A row that was read without a declaration must not be written once that is enforced. So whoever
-writes asks first whether the rows still stand as they were read: what is known of the registry is a
-second old at most, and a write ends within its deadline. After both have passed, nothing that was
-read without the declaration can reach the store any more.
+writes asks first whether the rows still stand as they were read: what is known of the registry is
+some seconds old at most, and a write ends within its deadline. After both have passed, nothing that
+was read without the declaration can reach the store any more.
 """
 
 from collections.abc import Iterable, Sequence

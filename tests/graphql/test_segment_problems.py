@@ -115,7 +115,7 @@ async def test_a_field_whose_declared_type_does_not_take_the_value_any_more_is_a
         errors { code } } }"""
     )
     assert [] == declared["declareCompanyField"]["errors"]
-    await graph.services.registry.fields.known(age=0)
+    await graph.services.registry.fields.reread()
 
     found = await graph.data(
         "query($id: ID!) { segment(id: $id) { problems { field message } } }", id=segment_id

@@ -42,7 +42,7 @@ async def test_a_declared_index_serves_filters_and_order(
     await send(registry.uploads, *rows)
     await registry.declare(type=CompanyType.NUMBER, is_indexed=True)
     await registry.tend()
-    terms = replace(TERMS, declared=(await registry.fields.known(age=-1)).declared)
+    terms = replace(TERMS, declared=(await registry.fields.reread()).declared)
     given = {**LIVE, "companyFields": [{"name": LEVEL, **conditions}]}
     where = read_where(given, terms)
     layout = layout_of(where_always(read_order(order, terms), always_there(where)))

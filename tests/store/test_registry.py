@@ -1,10 +1,12 @@
 """The registry in the store: what is declared, what is in use, and how old what is known may be."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
 from service.customers.declared import CompanyType, Declaration, IndexState, TypeState
+from service.errors import StoreUnavailable
 from service.store.company_fields import CompanyFields, Entry, Phase, Work
 from service.store.database import Database
 
@@ -82,7 +84,7 @@ async def test_what_did_not_change_is_the_same_object(
     """Who compares needs to look at nothing else."""
     await declare(company_fields, DECLARED)
     first = await company_fields.known()
-    second = await company_fields.known(age=-1)
+    second = await company_fields.reread()
 
     assert first.declared is second.declared
     assert first.names is second.names
@@ -100,7 +102,7 @@ async def test_a_name_that_was_uploaded_is_known_and_not_declared(
 ) -> None:
     await company_fields.known()
     await company_fields.note({LEVEL})
-    known = await company_fields.known(age=-1)
+    known = await company_fields.reread()
 
     assert frozenset({LEVEL}) == known.names
     assert not known.declared
@@ -122,7 +124,7 @@ async def test_past_so_many_names_nobody_says_which_are_in_use(
     monkeypatch.setattr("service.store.company_fields.MOST_NAMES", 2)
     await company_fields.known()
     await company_fields.note({"A__1", "A__2", "A__3", "A__4"})
-    known = await company_fields.known(age=-1)
+    known = await company_fields.reread()
 
     assert known.names is None
     assert 3 == len(await company_fields.entries())
@@ -156,3 +158,31 @@ async def test_an_index_is_told_of_as_long_as_it_is_wanted(company_fields: Compa
     assert IndexState.READY is (await company_fields.entry(LEVEL)).declaration.index_state
     await declare(company_fields, Declaration(LEVEL))
     assert not await company_fields.tell_index(entry, IndexState.FAILED)
+
+
+async def test_a_store_that_hangs_keeps_everybody_waiting_once(database: Database) -> None:
+    """However many ask: they are told together, and not one after the other."""
+    looks = 0
+
+    class Hanging(CompanyFields):
+        async def entries(self) -> dict[str, Entry]:
+            nonlocal looks
+            looks += 1
+            await asyncio.sleep(0)
+            raise StoreUnavailable
+
+    fields = Hanging(database)
+    told = await asyncio.gather(*(fields.known() for _ in range(9)), return_exceptions=True)
+
+    assert {StoreUnavailable} == {type(one) for one in told}
+    assert 1 == looks
+
+
+async def test_who_waits_no_longer_leaves_the_others_what_they_wait_for(
+    company_fields: CompanyFields,
+) -> None:
+    asking = [asyncio.create_task(company_fields.known()) for _ in range(2)]
+    await asyncio.sleep(0)
+    asking[0].cancel()
+
+    assert frozenset() == (await asking[1]).names
