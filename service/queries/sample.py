@@ -21,11 +21,17 @@ SIZE = 1000
 _FREQUENT = 3
 """How often a token stands in a sample to be kept: what few people share stays out of memory."""
 
+_SELDOM = 0.5
+"""How often a token stands in a sample that is not known to be frequent, about."""
+
 _SURE = 1.5
 """How many times those who are needed are expected in the first stretch."""
 
-_FEW = 200
+_FEW = 60
 """Customers who may be read although a page needs fewer: as many reads in parts cost more."""
+
+_TOGETHER = 0.1
+"""How many of those who have the rarest word have another one too, at least: names go together."""
 
 _GROWTH = 4
 """How much longer each stretch is than the one before."""
@@ -52,7 +58,7 @@ class Sample:
 
     def share(self, part: Part) -> float:
         """Of the customers, those who have one of the part's tokens."""
-        return min(1.0, sum(self.tokens.get(token, 1) for token in part.tokens) / self.size)
+        return min(1.0, sum(self.tokens.get(token, _SELDOM) for token in part.tokens) / self.size)
 
     def rarest(self, search: Search) -> Part:
         """Of those that the sample does not tell apart, as `longest` says."""
@@ -63,11 +69,12 @@ class Sample:
     ) -> Iterator[Filter]:
         """The bounds on `created_at` in parts, to be read one after another until there are
         enough. The first should do, and no part is much longer than what is needed."""
-        shares = [self.share(part) for part in search.parts]
-        if min(shares) * self.customers <= _FEW:
+        rarest, *others = sorted(map(self.share, search.parts))
+        if rarest * self.customers <= _FEW:
             yield {}
             return
-        needed = limit / max(prod(shares), 1 / self.customers)
+        found = rarest * prod(max(share, _TOGETHER) for share in others)
+        needed = limit / max(found, 1 / self.customers)
         first = ceil(needed * _SURE * self.size / self.customers)
         within = bounds.get("created_at", {})
         if direction < 0:
