@@ -127,8 +127,8 @@ Customer: Any = make_type(
     },
     "One customer record. Fields that were never given are null. A forgotten customer keeps "
     "`country`, `language`, `dateJoined` as the first of its month (or less, as the service is "
-    "set), `createdAt` so too, and `updatedAt` as the day of erasure; its permissions are "
-    "`DENIED`, and all else is gone for good.",
+    "set), `createdAt` so too, `updatedAt` as the day of erasure, and company fields that are "
+    "declared not personal; its permissions are `DENIED`, and all else is gone for good.",
 )
 
 

@@ -27,8 +27,7 @@ from service.store.database import Database
 from service.store.sharing import Shared
 
 FRESH = 1.0
-"""Seconds for which what was read of the registry is used without being read again: how long after
-a declaration another replica may still read rows without it."""
+"""Seconds for which what was read of the registry is used without being read again."""
 
 LOOK = 3.0
 """Seconds that reading it may take: what is read is that old when it comes."""
