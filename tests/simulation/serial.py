@@ -21,7 +21,8 @@ class Sent:
     """A row as it was sent, and what is known of its end.
 
     `result` is None where the upload was cut off. `landed`: customers that it went into, at
-    `turns` of all the landing; `created`: the one that it made.
+    `turns` of all the landing; `created`: the one that it made; `bulks`: in which of
+    its upload's; `lost`: those of which a write was refused.
     """
 
     upload: int
@@ -30,6 +31,8 @@ class Sent:
     result: RowResult | None
     landed: Mapping[str, int]
     created: str | None
+    bulks: tuple[int, ...] = ()
+    lost: frozenset[int] = frozenset()
 
     @cached_property
     def names(self) -> frozenset[tuple[str, str]]:
@@ -53,14 +56,20 @@ class Sent:
     def is_for_several(self) -> bool:
         return self.result is not None and len(self.result.customer_ids) > 1
 
+    def _is_overtaken(self, other: "Sent") -> bool:
+        first = min(other.bulks)
+        return first in self.lost and max(self.bulks) > first
+
     def precedes(self, other: "Sent") -> bool:
         """Whether they keep their order though others write: rows of one upload that name a common
-        identifier, and wrote."""
+        identifier, and wrote; unless their upload lost a race when the other wrote, and the first
+        was tried again after it."""
         return (
             self.upload == other.upload
             and self.index < other.index
             and self.has_written
             and other.has_written
+            and not self._is_overtaken(other)
             and not self.names.isdisjoint(other.names)
         )
 

@@ -103,6 +103,8 @@ class Stage:
                     results[index] if results is not None else None,
                     {one.customer: world.store.log.index(one) for one in reversed(went)},
                     _created(went, index),
+                    tuple(one.bulk for one in went),
+                    frozenset(bulk for upload, bulk in world.store.lost if upload == place),
                 )
 
 

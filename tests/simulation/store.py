@@ -42,9 +42,11 @@ class Version:
 
 
 class Landed(NamedTuple):
-    """Rows of an upload that went into one document, in the order of landing."""
+    """Rows of an upload that went into one document, in the order of landing. `bulk`: which of the
+    upload's."""
 
     upload: int
+    bulk: int
     rows: tuple[int, ...]
     customer: str
     created: bool
@@ -55,11 +57,13 @@ Documents = Mapping[str, Version]
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """`documents` by id, and what landed so far; `durable` is both, as replicated."""
+    """`documents` by id, and what landed so far; `durable` is both, as replicated. `lost`: bulks of
+    uploads of which a write was refused."""
 
     documents: Documents
     log: tuple[Landed, ...]
     durable: tuple[Documents, tuple[Landed, ...]]
+    lost: frozenset[tuple[int, int]] = frozenset()
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> "Store":
@@ -80,16 +84,19 @@ class Store:
         """By whoever reads."""
         return self.durable[0]
 
-    def written(self, upload: int, write: Write) -> "Store | None":
+    def written(self, upload: int, bulk: int, write: Write) -> "Store | None":
         """None where it is refused. Raises Broken."""
         records = {version.record.id: version.record for version in self.documents.values()}
         after = landed(records, write)
         if after is None:
             return None
         check_landing(records, after)
-        one = Landed(upload, write.rows, after.id, write.before.rev == 0)
+        one = Landed(upload, bulk, write.rows, after.id, write.before.rev == 0)
         documents = {**self.documents, after.id: Version.of(after)}
         return replace(self, documents=documents, log=(*self.log, one))
+
+    def refusing(self, upload: int, bulk: int) -> "Store":
+        return replace(self, lost=self.lost | {(upload, bulk)})
 
     def replicated(self) -> "Store":
         return replace(self, durable=(self.documents, self.log))
@@ -97,4 +104,4 @@ class Store:
     def failed_over(self) -> "Store":
         """Another becomes primary, which has what was replicated."""
         documents, log = self.durable
-        return Store(documents, log, self.durable)
+        return Store(documents, log, self.durable, self.lost)

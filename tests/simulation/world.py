@@ -201,8 +201,11 @@ class World:
     def _land(self, place: int, progress: Progress, index: int) -> None:
         call = progress.standing.call
         assert isinstance(call, Writing)
-        after = self.store.written(place, call.writes[index])
-        if after:
+        bulk = len(progress.standing.answers)
+        after = self.store.written(place, bulk, call.writes[index])
+        if after is None:
+            self.store = self.store.refusing(place, bulk)
+        else:
             self.store = after if self.lags else after.replicated()
         got = progress.got if after else progress.got | {index}
         self.uploads[place] = progress._replace(left=progress.left - {index}, got=got)
