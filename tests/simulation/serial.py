@@ -12,6 +12,7 @@ from itertools import chain, combinations
 
 from service.customers.plans import RowResult
 from tests.simulation.rules import IDENTIFIERS, Choices, Outcome, Person, Row, apply
+from tests.simulation.store import Attempt
 
 People = Mapping[str, Person]
 
@@ -21,8 +22,8 @@ class Sent:
     """A row as it was sent, and what is known of its end.
 
     `result` is None where the upload was cut off. `landed`: customers that it went into, at
-    `turns` of all the landing; `created`: the one that it made; `bulks`: in which of
-    its upload's; `lost`: those of which a write was refused.
+    `turns` of all the landing; `created`: the one that it made. `went` and `lost`: writes of its
+    upload that landed, and that were refused.
     """
 
     upload: int
@@ -31,8 +32,8 @@ class Sent:
     result: RowResult | None
     landed: Mapping[str, int]
     created: str | None
-    bulks: tuple[int, ...] = ()
-    lost: frozenset[int] = frozenset()
+    went: Sequence[Attempt] = ()
+    lost: Sequence[Attempt] = ()
 
     @cached_property
     def names(self) -> frozenset[tuple[str, str]]:
@@ -56,9 +57,20 @@ class Sent:
     def is_for_several(self) -> bool:
         return self.result is not None and len(self.result.customer_ids) > 1
 
+    @cached_property
+    def bulks(self) -> list[int]:
+        return [one.bulk for one in self.went if self.index in one.rows]
+
     def _is_overtaken(self, other: "Sent") -> bool:
+        """It was tried again after the other wrote, since its upload lost a race then. Where one of
+        them was to change who somebody is, the other waits."""
         first = min(other.bulks)
-        return first in self.lost and max(self.bulks) > first
+        if max(self.bulks) <= first or all(one.bulk != first for one in self.lost):
+            return False
+        tried = [one for one in (*self.went, *self.lost) if one.bulk == first]
+        own = [one for one in tried if self.index in one.rows]
+        others = [one for one in tried if other.index in one.rows]
+        return not own or not any(one.moves for one in (*own, *others))
 
     def precedes(self, other: "Sent") -> bool:
         """Whether they keep their order though others write: rows of one upload that name a common

@@ -18,7 +18,7 @@ from tests.simulation.asking import AskingStore, Standing
 from tests.simulation.promises import Broken, check_numbers
 from tests.simulation.rules import Choices, Person, Row, apply, frozen
 from tests.simulation.serial import Search, Sent
-from tests.simulation.store import Landed, Version
+from tests.simulation.store import Attempt, Version
 from tests.simulation.world import World
 from tests.uploads.making import DIGESTER, LIMITS, uploads_on
 from tests.uploads.memory import MemoryStore
@@ -103,8 +103,8 @@ class Stage:
                     results[index] if results is not None else None,
                     {one.customer: world.store.log.index(one) for one in reversed(went)},
                     _created(went, index),
-                    tuple(one.bulk for one in went),
-                    frozenset(bulk for upload, bulk in world.store.lost if upload == place),
+                    [one for one in world.store.log if one.upload == place],
+                    [one for one in world.store.lost if one.upload == place],
                 )
 
 
@@ -127,8 +127,8 @@ def _run_alone(store: MemoryStore, row: Row) -> RowResult:
         return result
 
 
-def _created(went: list[Landed], index: int) -> str | None:
-    return next((one.customer for one in went if one.created and one.rows[0] == index), None)
+def _created(went: list[Attempt], index: int) -> str | None:
+    return next((one.customer for one in went if one.creates and one.rows[0] == index), None)
 
 
 def _is_conflict(result: RowResult | None) -> bool:

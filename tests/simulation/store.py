@@ -41,15 +41,23 @@ class Version:
         cls._known.clear()
 
 
-class Landed(NamedTuple):
-    """Rows of an upload that went into one document, in the order of landing. `bulk`: which of the
-    upload's."""
+class Attempt(NamedTuple):
+    """A write of an upload, in one of its bulks, with the rows that say so. `moves`: it creates or
+    erases a customer, or changes who it is."""
 
     upload: int
     bulk: int
     rows: tuple[int, ...]
     customer: str
-    created: bool
+    creates: bool
+    moves: bool
+
+    @classmethod
+    def of(cls, upload: int, bulk: int, write: Write) -> "Attempt":
+        was, now = write.before, write.after
+        creates = was.rev == 0
+        moves = creates or was.state is not now.state or was.identity() != now.identity()
+        return cls(upload, bulk, write.rows, now.id, creates, moves)
 
 
 Documents = Mapping[str, Version]
@@ -57,13 +65,13 @@ Documents = Mapping[str, Version]
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """`documents` by id, and what landed so far; `durable` is both, as replicated. `lost`: bulks of
-    uploads of which a write was refused."""
+    """`documents` by id, and what landed so far; `durable` is both, as replicated. `lost`: writes
+    that were refused."""
 
     documents: Documents
-    log: tuple[Landed, ...]
-    durable: tuple[Documents, tuple[Landed, ...]]
-    lost: frozenset[tuple[int, int]] = frozenset()
+    log: tuple[Attempt, ...]
+    durable: tuple[Documents, tuple[Attempt, ...]]
+    lost: frozenset[Attempt] = frozenset()
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> "Store":
@@ -91,12 +99,12 @@ class Store:
         if after is None:
             return None
         check_landing(records, after)
-        one = Landed(upload, bulk, write.rows, after.id, write.before.rev == 0)
+        one = Attempt.of(upload, bulk, write)
         documents = {**self.documents, after.id: Version.of(after)}
         return replace(self, documents=documents, log=(*self.log, one))
 
-    def refusing(self, upload: int, bulk: int) -> "Store":
-        return replace(self, lost=self.lost | {(upload, bulk)})
+    def refusing(self, upload: int, bulk: int, write: Write) -> "Store":
+        return replace(self, lost=self.lost | {Attempt.of(upload, bulk, write)})
 
     def replicated(self) -> "Store":
         return replace(self, durable=(self.documents, self.log))

@@ -204,7 +204,7 @@ class World:
         bulk = len(progress.standing.answers)
         after = self.store.written(place, bulk, call.writes[index])
         if after is None:
-            self.store = self.store.refusing(place, bulk)
+            self.store = self.store.refusing(place, bulk, call.writes[index])
         else:
             self.store = after if self.lags else after.replicated()
         got = progress.got if after else progress.got | {index}
