@@ -139,4 +139,7 @@ NAMED: dict[str, Case] = {
             before=(e(E1), x(X1)),
         )
     ),
+    "18 a row that was refused is tried again after a later one made a customer": _case(
+        [e(E2, A__l=7), x(X1, email=E2, **{"A__l.remove": ["x"]}), x(X2, email=E2), x(X1)]
+    ),
 }
