@@ -88,13 +88,13 @@ def facet_stages(dimension: Dimension) -> list[Stage]:
 
 
 def _grouped(dimension: Dimension) -> list[Stage]:
-    """How many there are of each key. Sets are grouped whole before they are taken apart, since
-    many customers have the same: the embedded store then takes a quarter of the time."""
+    """How many there are of each key. Lists are grouped whole before they are taken apart, since
+    many customers have the same: the embedded store then takes a sixth of the time."""
     stages: list[Stage] = []
     value, key = dimension.value, "$_key"
-    if dimension.holds is Holds.SET:
+    if dimension.holds is not Holds.ONE and isinstance(dimension.way, ByValue):
         return [_counted(value, 1), {"$unwind": "$_id"}, _counted("$_id", "$n")]
-    if dimension.holds is Holds.ANYTHING:
+    if dimension.holds is not Holds.ONE:
         stages += [{"$project": {"_id": 0, "_value": value}}, {"$unwind": "$_value"}]
         value = "$_value"
     if dimension.way.overlaps:
