@@ -23,6 +23,10 @@ async def holding(request: pytest.FixtureRequest, one_error_id: None) -> AsyncIt
     customers = Customers(Database(mock_client(), "random", timeout=10), DIGESTER)
     await store(customers, request.param)
     async with graph_on(customers) as graph:
+        graph.services.registry.fields.clock = (
+            float  # 0: both ways find it read, and errors in order
+        )
+        await graph.services.registry.fields.known()
         await put(graph, "s.gb", {"country": {"eq": "gb"}})
         await put(graph, "s.not", {"segment": {"notIn": ["s.gb"]}})
         await put(graph, "s.bad", {"shoeSize": {"eq": 3}})
