@@ -44,7 +44,7 @@ class Past:
         if proposed.after:
             return False
         known = [record for record in view.known(proposed.reach) if record.rev]
-        return len(known) > 1 and any(self.revisions.get(one.id) != one.rev for one in known)
+        return any(self.revisions.get(one.id) != one.rev for one in known)
 
 
 @dataclass(frozen=True, slots=True)

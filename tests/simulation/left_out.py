@@ -232,7 +232,7 @@ def _gaps(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(rounds, "torn", lambda *arguments: set())
 
 
-@_rule("what rests on several, and touches nobody, is said only after two reads that agree")
+@_rule("what touches nobody is said only after two reads that agree")
 def _twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Past, "is_doubtful", lambda self, proposed, view: proposed.reach & self.torn)
 
