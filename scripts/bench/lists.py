@@ -21,7 +21,7 @@ from rich.console import Console
 
 from service.customers.fields import camel
 
-PAGE, DEEP, LARGE, ROUNDS, REQUESTS = 100, 49_900, 1000, 9, 20
+PAGE, DEEP, LARGE, ROUNDS, REQUESTS = 100, 49_900, 1000, 5, 8
 """DEEP: customers before the deep page. LARGE: of the pages that lead there."""
 QUERY = """
 query Page($where: CustomerWhere, $orderBy: [CustomerOrder!], $first: Int!, $after: String) {
