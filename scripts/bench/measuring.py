@@ -13,6 +13,9 @@ from statistics import median
 
 import httpx2
 
+SETTLING, IDLE_FOR = 2.0, 5.0
+"""Seconds that servers have to come to rest, and in which they are watched while nobody asks."""
+
 
 def cpu_seconds(pid: int) -> float:
     """What the threads of a process have run, to the nanosecond; those that ended do not count."""
@@ -20,14 +23,25 @@ def cpu_seconds(pid: int) -> float:
     return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
 
 
+def idle_shares(pids: Sequence[int]) -> list[float]:
+    """Of one CPU, what each process uses while nobody asks it for anything: a server looks after
+    itself, and one that waits for its store would count that as the request's."""
+    time.sleep(SETTLING)
+    before = [cpu_seconds(pid) for pid in pids]
+    time.sleep(IDLE_FOR)
+    return [(cpu_seconds(pid) - one) / IDLE_FOR for pid, one in zip(pids, before, strict=True)]
+
+
 @dataclass
 class Contender:
-    """A server under measurement, and how one request is put to it."""
+    """A server under measurement, and how one request is put to it. `idle`: what it uses anyway,
+    of one CPU, which does not count."""
 
     name: str
     address: str
     pid: int
     ask: Callable[[httpx2.Client, str], httpx2.Response]
+    idle: float = 0.0
     cpu: list[float] = field(default_factory=list)
     wall: list[float] = field(default_factory=list)
 
@@ -37,8 +51,10 @@ class Contender:
         with ThreadPoolExecutor(at_once) as pool:
             for answer in pool.map(lambda _: self.ask(client, self.address), range(requests)):
                 assert answer.status_code == 200
-        self.wall.append((time.perf_counter() - wall) / requests * 1000)
-        self.cpu.append((cpu_seconds(self.pid) - cpu) / requests * 1000)
+        taken = time.perf_counter() - wall
+        used = cpu_seconds(self.pid) - cpu - taken * self.idle
+        self.wall.append(taken / requests * 1000)
+        self.cpu.append(used / requests * 1000)
 
     def row(self, rivals: "Sequence[Contender]") -> str:
         """Medians over the rounds: what a request takes, and the ratio to each rival's round by
@@ -81,6 +97,9 @@ def race(contenders: list[Contender], rounds: int, requests: int, at_once: int) 
             contender.run(client, requests, at_once)
             contender.cpu.clear()
             contender.wall.clear()
+        shares = idle_shares([contender.pid for contender in contenders])
+        for contender, share in zip(contenders, shares, strict=True):
+            contender.idle = share
         for _ in range(rounds):
             for contender in contenders:
                 contender.run(client, requests, at_once)

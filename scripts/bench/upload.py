@@ -20,7 +20,7 @@ from typing import Any
 
 import httpx2
 import orjson
-from measuring import cpu_seconds, server
+from measuring import cpu_seconds, idle_shares, server
 from pymongo import MongoClient, UpdateOne, WriteConcern
 from rich.console import Console
 from twenty_fields import person, typed
@@ -35,8 +35,6 @@ from service.store.opening import open_store
 ROWS, ROUNDS = 1000, 9
 SIZES = {1: 40, 10: 12, 100: 8, 1000: 3, 10_000: 1}
 """Rows of an upload, and how many such uploads are measured."""
-IDLE = 5
-"""Seconds in which the service is watched while nobody asks."""
 DATABASE, BARE = "bench", "bare"
 KEY = "a key for this benchmark, not a secret"
 PROGRAM = Path(sys.executable).with_name("customer-graph")
@@ -55,15 +53,7 @@ class Service:
     def __init__(self, address: str, pid: int) -> None:
         self._client = httpx2.Client(base_url=address, timeout=600)
         self._pid = pid
-        self._idle = self._idle_share()
-
-    def _idle_share(self) -> float:
-        """What it takes of a CPU while nobody asks for anything: no row is to blame for that,
-        however long the store takes."""
-        time.sleep(2)
-        cpu = cpu_seconds(self._pid)
-        time.sleep(IDLE)
-        return (cpu_seconds(self._pid) - cpu) / IDLE
+        (self._idle,) = idle_shares([pid])
 
     def documents(self, rows: Sequence[Row], **ended: int) -> Spent:
         body = orjson.dumps({"customers": rows})
