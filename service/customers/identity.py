@@ -38,12 +38,15 @@ class Past:
 
     def is_doubtful(self, proposed: Plan, view: View) -> bool:
         """Whether a torn read could have made it so, of which no write would tell. Customers who
-        stand as they were read before stood so together; who is not stored yet was not read."""
+        stand as they were read before stood so together; who is not stored yet was not read.
+
+        A write tells, but of those passed over since they are several: one may have left the
+        identifier before the other took it.
+        """
         if proposed.reach & self.torn:
             return True
-        if proposed.after:
-            return False
-        known = [record for record in view.known(proposed.reach) if record.rev]
+        seen = proposed.passed_over if proposed.after else view.known(proposed.reach)
+        known = [record for record in seen if record.rev]
         return any(self.revisions.get(one.id) != one.rev for one in known)
 
 

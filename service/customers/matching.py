@@ -10,7 +10,8 @@ from service.customers.view import View
 
 
 class Match(NamedTuple):
-    """`records` are those meant; none and no `mark` is somebody new.
+    """`records` are those meant; none and no `mark` is somebody new. `passed_over`: several of whom
+    one alone would have been meant.
 
     `found_by` is the identifier that found them, or the mark: how somebody erased held it.
     """
@@ -18,6 +19,7 @@ class Match(NamedTuple):
     found_by: str | None = None
     records: tuple[Record, ...] = ()
     mark: State | None = None
+    passed_over: tuple[Record, ...] = ()
 
     @property
     def is_ambiguous(self) -> bool:
@@ -34,6 +36,7 @@ def match(row: Row, digests: Mapping[str, str], view: View) -> Match:
     if view.is_new(digests.values()):
         return Match()
     stronger: list[str] = []
+    passed_over: list[Record] = []
     for name in IDENTIFIERS:
         if (value := row.identifiers.get(name)) is None:
             continue
@@ -43,11 +46,12 @@ def match(row: Row, digests: Mapping[str, str], view: View) -> Match:
             if not _contradicts(record, row, stronger)
         ]
         if holders and (len(holders) == 1 or not stronger or row.forget or row.delete):
-            return Match(name, tuple(holders))
+            return Match(name, tuple(holders), passed_over=tuple(passed_over))
         if not holders and (mark := view.mark(digests[name])):
             return Match(name, mark=mark)
         stronger.append(name)
-    return _nobody(digests, view)
+        passed_over += holders
+    return _nobody(digests, view)._replace(passed_over=tuple(passed_over))
 
 
 def _contradicts(record: Record, row: Row, stronger: list[str]) -> bool:

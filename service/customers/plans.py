@@ -73,12 +73,13 @@ class Terms:
 class Plan(NamedTuple):
     """`names` are digests of the row's identifiers, `means` the customers it is about as they
     were, `after` as it leaves them: the same, changed, or one more. Refused and ignored rows
-    leave `after` empty."""
+    leave `after` empty. `passed_over`: as in `Match`."""
 
     result: RowResult
     names: frozenset[str]
     means: tuple[Record, ...] = ()
     after: tuple[Record, ...] = ()
+    passed_over: tuple[Record, ...] = ()
 
     @property
     def reach(self) -> frozenset[str]:
@@ -146,7 +147,8 @@ class _Planner(NamedTuple):
     def _done(self, status: UploadStatus, after: tuple[Record, ...]) -> Plan:
         ids = tuple([record.id for record in after])
         result = RowResult(self.row.index, status, self.found.found_by, ids, self.row.faults)
-        return Plan(result, frozenset(self.digests.values()), self.found.records, after)
+        names, found = frozenset(self.digests.values()), self.found
+        return Plan(result, names, found.records, after, found.passed_over)
 
     def _ambiguous(self) -> Plan:
         fault = Fault(ErrorCode.AMBIGUOUS_IDENTITY, self.found.found_by)

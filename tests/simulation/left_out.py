@@ -237,6 +237,16 @@ def _twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Past, "is_doubtful", lambda self, proposed, view: proposed.reach & self.torn)
 
 
+@_rule("who is passed over, since they are several, is read twice")
+def _once(patch: pytest.MonkeyPatch) -> None:
+    is_doubtful = Past.is_doubtful
+
+    def once(self: Past, proposed: Plan, view: View) -> bool:
+        return is_doubtful(self, proposed._replace(passed_over=()), view)
+
+    patch.setattr(Past, "is_doubtful", once)
+
+
 @_rule("what is read is durable")
 def _durable(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(store.Store, "seen", property(lambda self: self.documents))

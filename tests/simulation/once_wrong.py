@@ -142,4 +142,9 @@ NAMED: dict[str, Case] = {
     "18 a row that was refused is tried again after a later one made a customer": _case(
         [e(E2, A__l=7), x(X1, email=E2, **{"A__l.remove": ["x"]}), x(X2, email=E2), x(X1)]
     ),
+    "19 a torn read shows two holders of a number, where a row would take on the only one": _case(
+        [x(X2, phone_number=P1)],
+        [e(E3, phone_number=P2), p(P1)],
+        before=(e(E3, phone_number=P1),),
+    ),
 }
