@@ -56,7 +56,7 @@ class Services:
             company_names=known.names,
             digest=self.digest,
         )
-        return await self.segments.reader.terms(terms, where)
+        return terms if where is None else await self.segments.reader.terms(terms, where)
 
     async def judged(self, read: Callable[[], Awaitable[Read]]) -> Read:
         """What a query is read as. A company field that nobody knows of is looked for before it is

@@ -19,9 +19,9 @@ from service.errors import InvalidArgument, InvalidCursor
 from service.queries.conditions import all_of
 from service.queries.cursors import Sealer
 from service.queries.facets import Dimension, without_own_condition
-from service.queries.keyset import Layout, Position, layout_of
+from service.queries.keyset import NEWEST_FIRST, Layout, Position, layout_of
 from service.queries.listed import always_there
-from service.queries.ordering import read_order, where_always
+from service.queries.ordering import NEWEST, Order, read_order, where_always
 from service.queries.search import Search, read_search
 from service.queries.terms import Filter, Given, Terms
 from service.queries.where import read_where
@@ -195,7 +195,7 @@ async def _asked_for(
     ]
     base: Filter = within.filter if within else {}
     filter_ = all_of([base, conditions])
-    layout = layout_of(where_always(order, always_there(filter_)))
+    layout = _layout(order, filter_)
     if search is None:
         purpose = _purpose(bound)
         return AskedOfCustomers(filter_, layout, purpose, where, base=base, terms=terms)
@@ -205,6 +205,12 @@ async def _asked_for(
     layout = layout if order_by else EXACT_FIRST
     purpose = _purpose([*bound, search])
     return AskedOfCustomers(filter_, layout, purpose, where, sought, base=base, terms=terms)
+
+
+def _layout(order: Order, filter_: Filter) -> Layout:
+    if order is NEWEST:
+        return NEWEST_FIRST
+    return layout_of(where_always(order, always_there(filter_)))
 
 
 def _purpose(bound: list[Any]) -> str:

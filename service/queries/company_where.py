@@ -4,15 +4,18 @@ A company field holds anything, and MongoDB looks into lists where it compares: 
 text or a number says that it is none of a list's members.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from service.customers.company import read_value
 from service.customers.declared import CompanyType, read_as
+from service.customers.kinds import ValueKind
 from service.customers.texts import Unreadable
 from service.errors import InvalidArgument
 from service.queries.conditions import (
     Operators,
     all_of,
+    any_of,
     begins_as,
     begins_with,
     equals_as,
@@ -24,14 +27,14 @@ from service.queries.conditions import (
 from service.queries.periods import period_conditions
 from service.queries.terms import Filter, Given, Terms, check_company_name, listed, unreadable
 
-KINDS: dict[str, str] = {
-    "TEXT": "string",
-    "NUMBER": "number",
-    "BOOLEAN": "bool",
-    "LIST": "array",
-    "OBJECT": "object",
+_TYPES: Mapping[ValueKind, tuple[str, ...]] = {
+    ValueKind.TEXT: ("string", "date"),
+    ValueKind.NUMBER: ("number",),
+    ValueKind.BOOLEAN: ("bool",),
+    ValueKind.LIST: ("array",),
+    ValueKind.OBJECT: ("object",),
 }
-"""MongoDB's names of the kinds of value; a list's members are none of the field's."""
+"""MongoDB's names of the types that values of a kind have; a list's members are none of it."""
 
 _PERIODS = ("last", "next", "olderThan")
 _MOMENTS = (CompanyType.DATE, CompanyType.DATE_TIME)
@@ -172,13 +175,14 @@ class _Reading:
     def _kinds(self) -> list[Filter]:
         if "kind" not in self.given:
             return []
-        kinds = [str(kind) for kind in listed(self.given["kind"], f"{self.at}.kind")]
-        return [any_of([self._of_kind(kind) for kind in kinds])]
+        kinds = listed(self.given["kind"], f"{self.at}.kind")
+        types = [type_ for kind in kinds for type_ in _TYPES[ValueKind(kind)]]
+        return [any_of([self._of_type(type_) for type_ in types])]
 
-    def _of_kind(self, kind: str) -> Filter:
-        if kind == "LIST":
-            return {self.name: {"$type": "array"}}
-        return {self.name: {"$type": KINDS[kind], "$not": {"$type": "array"}}}
+    def _of_type(self, type_: str) -> Filter:
+        if type_ == "array":
+            return {self.name: {"$type": type_}}
+        return {self.name: {"$type": type_, "$not": {"$type": "array"}}}
 
     def _existence(self) -> list[Filter]:
         if "exists" not in self.given:
@@ -186,7 +190,3 @@ class _Reading:
         if not self.given["exists"] and set(self.given) - _NO_CONDITIONS - _OF_THE_ABSENT:
             raise InvalidArgument(f"{self.at}.exists", "what is absent meets no other condition")
         return [{self.name: {"$exists": bool(self.given["exists"])}}]
-
-
-def any_of(filters: list[Filter]) -> Filter:
-    return {"$or": filters} if len(filters) > 1 else filters[0]

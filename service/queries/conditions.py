@@ -54,6 +54,11 @@ def none_of(one: Filter) -> Filter:
     return {"$nor": [one]}
 
 
+def any_of(filters: list[Filter]) -> Filter:
+    """At least one of them, of one at least."""
+    return {"$or": filters} if len(filters) > 1 else filters[0]
+
+
 def comparisons(given: Mapping[str, Any], at: str, read: Reader) -> list[Operators]:
     """Of `eq ne in notIn lt lte gt gte`, those that are given."""
     found: list[Operators] = []

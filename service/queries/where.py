@@ -14,6 +14,7 @@ from service.queries.company_where import read_company_field
 from service.queries.conditions import (
     Operators,
     all_of,
+    any_of,
     begins_as,
     begins_with,
     comparisons,
@@ -74,7 +75,7 @@ def _several(name: str, given: Any, terms: Terms, at: str, depth: int) -> Filter
     filters = [
         _read(one, terms, f"{at}.{place}", depth + 1) for place, one in enumerate(listed(given, at))
     ]
-    return {f"${name}": filters} if len(filters) > 1 else filters[0]
+    return any_of(filters) if name == "or" else all_of(filters)
 
 
 def _segments(given: Given, at: str, terms: Terms, depth: int) -> Filter:
@@ -96,7 +97,7 @@ def _segments(given: Given, at: str, terms: Terms, depth: int) -> Filter:
     filters = []
     if "in" in given:
         inside = members(given["in"], f"{at}.in", lambda raw, place: of(str(raw), place))
-        filters.append({"$or": inside} if len(inside) > 1 else inside[0])
+        filters.append(any_of(inside))
     if "notIn" in given:
         outside = members(given["notIn"], f"{at}.notIn", lambda raw, place: of(str(raw), place))
         filters.append({"$nor": outside})

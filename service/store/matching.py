@@ -44,14 +44,16 @@ def _ranged(operand: Any) -> Any:
     those out who have this very value."""
     if not isinstance(operand, Mapping) or "$lte" not in operand or "$lt" in operand:
         return operand
-    after = _next(operand["$lte"])
-    if after is None:
-        return operand
-    return {**{name: one for name, one in operand.items() if name != "$lte"}, "$lt": after}
+    most = operand["$lte"]
+    rest = {name: one for name, one in operand.items() if name != "$lte"}
+    if isinstance(most, bool):
+        return operand if "$in" in rest else {**rest, "$in": [False, True] if most else [False]}
+    after = _next(most)
+    return operand if after is None else {**rest, "$lt": after}
 
 
 def _next(value: Any) -> Any:
-    """The least value above it that can be stored, None if it can't be told."""
+    """The least value above it that can be stored, None if it can't be told. No boolean."""
     if isinstance(value, str):
         return value + "\0"
     if isinstance(value, datetime):

@@ -69,12 +69,22 @@ READ: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "not": ({"not": {"city": {"eq": "Oulu"}}}, {"$nor": [{"city": {"$eq": "Oulu"}}]}),
     "all of, of one field": (
         {"and": [{"tags": {"has": "a"}}, {"tags": {"has": "b"}}]},
-        {"$and": [{"tags": {"$eq": "a"}}, {"tags": {"$eq": "b"}}]},
+        {"tags": {"$eq": "a"}, "$and": [{"tags": {"$eq": "b"}}]},
     ),
     "this month": ({"birthDate": {"birthday": {"month": 6}}}, {"birth_date": {"$regex": "-06-"}}),
     "a company field, none of a list": (
         {"companyFields": [{"name": "A__x", "gte": 3}]},
         {"A__x": {"$gte": 3, "$not": {"$type": "array"}}},
+    ),
+    "texts, which moments are too": (
+        {"companyFields": [{"name": "A__x", "kind": ["TEXT", "LIST"]}]},
+        {
+            "$or": [
+                {"A__x": {"$type": "string", "$not": {"$type": "array"}}},
+                {"A__x": {"$type": "date", "$not": {"$type": "array"}}},
+                {"A__x": {"$type": "array"}},
+            ]
+        },
     ),
     "a company field's member": (
         {"companyFields": [{"name": "A__x", "has": "chess"}]},
