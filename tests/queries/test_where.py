@@ -101,6 +101,13 @@ def test_conditions_become_a_filter(given: dict[str, Any], expected: dict[str, A
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "null": ({"city": None}, "where.city"),
     "null inside": ({"or": [{"city": {"eq": None}}]}, "where.or.0.city.eq"),
+    "null, which is not false": ({"canSms": {"eq": None}}, "where.canSms.eq"),
+    "null, which is not absent": ({"city": {"exists": None}}, "where.city.exists"),
+    "null, which is not full": ({"tags": {"isEmpty": None}}, "where.tags.isEmpty"),
+    "null in a company field": (
+        {"companyFields": [{"name": "A__x", "eq": None}]},
+        "where.companyFields.0.eq",
+    ),
     "no condition": ({"city": {}}, "where.city"),
     "case alone": ({"city": {"ignoreCase": True}}, "where.city"),
     "an empty list": ({"city": {"in": []}}, "where.city.in"),

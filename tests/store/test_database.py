@@ -10,7 +10,7 @@ from pymongo import ASCENDING, IndexModel
 from starlette.requests import Request
 
 from service.customers.identity import Write
-from service.errors import StartError, StoreUnavailable
+from service.errors import QueryTooSlow, StartError, StoreUnavailable
 from service.store import database as databases
 from service.store.customers import Customers
 from service.store.database import (
@@ -159,6 +159,21 @@ async def test_an_operation_on_a_server_that_hangs_ends_by_its_deadline(
     with pytest.raises(StoreUnavailable):
         async with asyncio.timeout(PATIENCE):
             await operation(Customers(hung, DIGESTER))
+
+
+@pytest.mark.parametrize("store_name", ["embedded"])
+async def test_a_query_past_its_time_is_too_slow_where_the_store_still_answers(
+    database: Database,
+) -> None:
+    """Whether or not the store ends anything by itself; other operations have longer."""
+    hurried = Database(database.client, database.raw.name, timeout=PATIENCE, query_timeout=0.1)
+
+    with pytest.raises(QueryTooSlow):
+        async with asyncio.timeout(PATIENCE), hurried.query():
+            await asyncio.Event().wait()
+
+    async with hurried.deadline() as milliseconds:
+        assert PATIENCE * 1000 == milliseconds
 
 
 async def test_a_write_on_a_server_that_hangs_ends_by_its_deadline(hung: Database) -> None:
