@@ -147,4 +147,10 @@ NAMED: dict[str, Case] = {
         [e(E3, phone_number=P2), p(P1)],
         before=(e(E3, phone_number=P1),),
     ),
+    "20 who joins an e-mail is missed by a row that would be refused for them": _case(
+        [e(E1, external_id="", A__l=7)],
+        [e(E1, **{"A__l.remove": ["x"]})],
+        [x(X1, email=E1)],
+        before=(x(X1), e(E1)),
+    ),
 }

@@ -165,10 +165,29 @@ class Search:
             yield _Step(_changed(people, outcome.met) if _writes(outcome) else (), None)
         if row.reached and _has_ended(outcome, row):
             yield _Step((), None)
+        if self.joiners and outcome.status == "REJECTED" and not (row.reached or sent.erases):
+            yield from self._missing(people, row)
         if self._may_part(sent) and _updates_as_told(outcome, sent):
             meant = frozenset(person.id for person in outcome.met)
             owed = row.owed & meant if row.reached else self._owed(sent, meant)
             yield from _parts(people, replace(row, owed=owed), outcome)
+
+    def _missing(self, people: People, row: Waiting) -> Iterator[_Step]:
+        """It would be refused for who joined, and ends as it was told if it missed them and found
+        others all the same. Who changes their identifiers takes a number, and misses nobody."""
+        sent = row.sent
+        there = [person for person in people.values() if not self._joined(person, sent)]
+        outcome = apply(sent.row, there, "nobody", self.choices)
+        missed = len(there) < len(people) and _updates_as_told(outcome, sent)
+        known = [one for one in outcome.met if one.id in people]
+        stays = all(one.identifiers() == people[one.id].identifiers() for one in known)
+        if missed and known and stays and _is_as_told(outcome, sent):
+            yield _Step(_changed(people, outcome.met) if _writes(outcome) else (), None)
+
+    def _joined(self, person: Person, sent: Sent) -> bool:
+        """Whether it holds an identifier that the row names, and did not at the start."""
+        before = self._at_start.get(person.id, Person(person.id)).identifiers()
+        return not sent.names.isdisjoint(person.identifiers() - before)
 
     def _may_part(self, sent: Sent) -> bool:
         """Whether it may reach whom it means at several moments."""
