@@ -61,8 +61,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
     return Starlette(
         routes=[
-            Route("/", lambda _: RedirectResponse("/graphql")),
             Route("/graphql", _PageOrGraphQL()),
+            Route("/", lambda _: RedirectResponse("/graphql")),
             *page_routes(),
             *UPLOAD_ROUTES,
             *HEALTH_ROUTES,

@@ -34,11 +34,13 @@ def leaf(type_: Any, *, nullable: bool) -> Column:
         names = _names(type_)
         return or_null(_named_by(names)) if nullable else _named_by(names)
     if type_.name in _AS_STORED:
-        return _of_types(_AS_STORED[type_.name] | ({NoneType} if nullable else set()))
+        stored = _AS_STORED[type_.name]
+        column = _texts if stored is str else _of_types
+        return column({stored, NoneType} if nullable else {stored})
     if type_.name == "JSON":
         return _anything if nullable else _anything_but_null
-    column = _COLUMNS[type_.name]
-    return or_null(column) if nullable else column
+    finish = _COLUMNS[type_.name]
+    return or_null(finish) if nullable else finish
 
 
 def _named_by(names: dict[Any, str]) -> Column:
@@ -66,6 +68,19 @@ def check_types(values: Values, expected: set[type]) -> None:
 def _of_types(expected: set[type]) -> Column:
     def column(values: Values) -> Values:
         check_types(values, expected)
+        return values
+
+    return column
+
+
+def _texts(expected: set[type]) -> Column:
+    """Where none is absent, joining them tells whether all are texts, at a quarter of the cost."""
+
+    def column(values: Values) -> Values:
+        try:
+            "".join(values)
+        except TypeError:
+            check_types(values, expected)
         return values
 
     return column
@@ -100,6 +115,8 @@ def _date_times(values: Values) -> Values:
     check_types(values, {datetime})
     written = orjson.dumps(values, option=orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z)
     texts = written.decode()[2:-2].split('","') if values else []
+    if len(written) == len(values) * (_WHOLE_SECONDS + len('"",')) + 1:  # none is shorter
+        return texts
     return [
         text
         if len(text) == _WHOLE_SECONDS
@@ -116,11 +133,11 @@ def _names(type_: GraphQLEnumType) -> dict[Any, str]:
     return {members(value.value): name for name, value in type_.values.items()}
 
 
-_AS_STORED: dict[str, set[type]] = {
-    "String": {str},
-    "ID": {str},
-    "Date": {str},
-    "Boolean": {bool},
-    "JSONObject": {dict},
+_AS_STORED: dict[str, type] = {
+    "String": str,
+    "ID": str,
+    "Date": str,
+    "Boolean": bool,
+    "JSONObject": dict,
 }
 _COLUMNS: dict[str, Column] = {"Int": _ints, "Float": _floats, "DateTime": _date_times}

@@ -6,7 +6,9 @@ cost as much as a page of documents costs to read. Here the resolver gets its ar
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from inspect import iscoroutinefunction
 from typing import Any
 
@@ -17,6 +19,7 @@ from graphql import (
     GraphQLObjectType,
     OperationDefinitionNode,
     OperationType,
+    Undefined,
     get_nullable_type,
     is_object_type,
     is_specified_scalar_type,
@@ -24,36 +27,49 @@ from graphql import (
 from graphql.execution import Executor
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.pyutils import Path
+from graphql.utilities.coerce_input_value import coerce_default_value
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from graphql_schema.collecting import Collector, details_of
 from graphql_schema.context import Info
 from graphql_schema.leaves import Column
+from graphql_schema.plans import MOST_PLANS
 from graphql_schema.scalars import JSONObject
 from graphql_schema.shaping import shape_of
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A root field. `names` are the resolver's own names of its arguments, by GraphQL's."""
+    """A root field. `names` are the resolver's own names of its arguments, by GraphQL's; `given`
+    is the field with those alone that can have a value here."""
 
     type_: GraphQLObjectType
     field: GraphQLField
+    given: GraphQLField
     definition: StrawberryField
     details: FieldDetailsList
     resolve: Callable[..., Awaitable[Any]]
     names: Mapping[str, str]
     shape: Column
     path: Path
+    _plans: dict[tuple[Any, ...], Any] = dataclass_field(default_factory=dict)
 
     def info(self, executor: "Executor[Any]") -> Any:
         nodes = [details.node for details in self.details]
         return executor.build_resolve_info(self.field, nodes, self.type_, self.path)
 
+    def plan(self, about: tuple[Any, ...], make: Callable[[FieldDetailsList], Any]) -> Any:
+        """What was made of its selection, `about` the same thing."""
+        if about not in self._plans:
+            if len(self._plans) >= MOST_PLANS:
+                self._plans.clear()
+            self._plans[about] = make(self.details)
+        return self._plans[about]
+
     async def source(self, raw: Any, collector: Collector) -> Any:
         """What the resolver gives. Raises what it raises, and GraphQLError for its arguments."""
-        given = collector.arguments(self.field, self.details)
+        given = collector.arguments(self.given, self.details)
         info: Info = Info(_raw_info=raw, _field=self.definition)
         return await self.resolve(info, **{self.names[name]: given[name] for name in given})
 
@@ -90,6 +106,7 @@ def _root(
     return Root(
         type_=type_,
         field=field,
+        given=_with_given(field, node),
         definition=definition,
         details=details,
         resolve=resolver.wrapped_func,
@@ -97,6 +114,18 @@ def _root(
         shape=shape,
         path=Path(None, (node.alias or node.name).value, type_.name),
     )
+
+
+def _with_given(field: GraphQLField, node: FieldNode) -> GraphQLField:
+    """Each argument costs a look, also those that are left out."""
+    given = {argument.name.value for argument in node.arguments or ()}
+    kept = copy(field)
+    kept.args = {
+        name: argument
+        for name, argument in field.args.items()
+        if name in given or coerce_default_value(argument) is not Undefined
+    }
+    return kept
 
 
 def _as_given(argument: GraphQLArgument, own: StrawberryArgument) -> bool:

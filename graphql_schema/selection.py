@@ -35,6 +35,7 @@ class Selections:
         self.collector = Collector(executor)
         self._cache = cache
         self._shapes: dict[tuple[str, int], tuple[FieldDetailsList, Column | None]] = {}
+        self._root: Root | None = None
 
     def root(self, operation: OperationDefinitionNode) -> Root | None:
         """The operation's only field, where it is a query of one that is compiled."""
@@ -42,10 +43,10 @@ class Selections:
         fields = [node for node in operation.selection_set.selections if type(node) is FieldNode]
         if type_ is None or len(fields) != len(operation.selection_set.selections):
             return None
-        root: Root | None = self._cached(
+        self._root = self._cached(
             ("root",), details_of(fields), lambda: root_of(operation, type_, self.collector)
         )
-        return root
+        return self._root
 
     def shape(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Column | None:
         """From objects' sources to their finished values; None where not all of it is plain."""
@@ -58,12 +59,11 @@ class Selections:
         return self._shapes[key][1]
 
     def selected(self, info: Any, paths: Collection[Path]) -> frozenset[Path]:
-        raw = info._raw_info
-        details = details_of(raw.field_nodes)
-        found: frozenset[Path] = self._cached(
+        type_ = info._raw_info.return_type
+        found: frozenset[Path] = self._under(
+            info,
             ("selected", paths),
-            details,
-            lambda: frozenset(p for p in paths if self._finds(raw.return_type, details, p)),
+            lambda details: frozenset(p for p in paths if self._finds(type_, details, p)),
         )
         return found
 
@@ -81,26 +81,34 @@ class Selections:
 
     def reaches(self, info: Any, type_name: str) -> bool:
         return bool(
-            self._cached(
+            self._under(
+                info,
                 ("reaches", type_name),
-                details_of(info._raw_info.field_nodes),
-                lambda: self._reads(info, type_name) is not None,
+                lambda details: self._reads(info, type_name, details) is not None,
             )
         )
 
     def projection(self, info: Any, type_name: str, always: Iterable[str] = ()) -> Projection:
-        projection: Projection = self._cached(
+        projection: Projection = self._under(
+            info,
             ("projection", type_name, *always),
-            details_of(info._raw_info.field_nodes),
-            lambda: projection_of(self._reads(info, type_name) or Reads(), always),
+            lambda details: projection_of(self._reads(info, type_name, details) or Reads(), always),
         )
         return projection
 
-    def _reads(self, info: Any, type_name: str) -> Reads | None:
-        raw = info._raw_info
+    def _reads(self, info: Any, type_name: str, details: FieldDetailsList) -> Reads | None:
+        type_, schema = info._raw_info.return_type, self._executor.schema
+        return reads_under(type_, details, type_name, schema, self.collector)
+
+    def _under(
+        self, info: Any, about: tuple[Any, ...], make: Callable[[FieldDetailsList], Any]
+    ) -> Any:
+        """What is made of the selection under a field, of which the root keeps its own."""
+        raw, root = info._raw_info, self._root
+        if root is not None and raw.path is root.path:
+            return root.plan(about, make)
         details = details_of(raw.field_nodes)
-        schema = self._executor.schema
-        return reads_under(raw.return_type, details, type_name, schema, self.collector)
+        return self._cached(about, details, lambda: make(details))
 
     def _cached(
         self, about: tuple[Any, ...], details: FieldDetailsList, make: Callable[[], Any]

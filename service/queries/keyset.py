@@ -9,6 +9,7 @@ those without one, each with the limit that remains.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from service.queries.ordering import NEWEST, Key, Order
@@ -95,7 +96,7 @@ class Column:
         return {self.path: {"$gte": self.least}}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """An order as the database sorts. `computed`: fields of the aggregation that some columns are
     of; with none, the customers themselves can be sorted."""
@@ -103,15 +104,15 @@ class Layout:
     columns: tuple[Column, ...]
     computed: Mapping[str, Any]
 
-    @property
+    @cached_property
     def paths(self) -> tuple[str, ...]:
         return tuple(column.path for column in self.columns)
 
-    @property
+    @cached_property
     def turned(self) -> "Layout":
         return Layout(tuple(column.turned for column in self.columns), self.computed)
 
-    @property
+    @cached_property
     def sort(self) -> list[tuple[str, int]]:
         return [(column.path, column.direction) for column in self.columns]
 

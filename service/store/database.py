@@ -7,6 +7,7 @@ import asyncio
 import hmac
 import os
 import re
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC
@@ -83,16 +84,14 @@ class Database:
         return self.raw.get_collection(name, **options)
 
     @asynccontextmanager
-    async def deadline(
-        self, seconds: float | None = None, *, reading: bool = False
-    ) -> AsyncIterator[int]:
+    async def deadline(self, seconds: float | None = None) -> AsyncIterator[int]:
         """What is done inside takes at most so long; gives the bound in ms, for `maxTimeMS`.
 
-        Failures are told as `failures.told` says: StoreUnavailable, QueryTooSlow if `reading`, and
-        StoreDefect; BulkWriteError and DuplicateKeyError pass.
+        Failures are told as `failures.told` says: StoreUnavailable and StoreDefect; BulkWriteError
+        and DuplicateKeyError pass.
         """
         bound = self.timeout if seconds is None else seconds
-        with told(reading=reading):
+        with told():
             async with asyncio.timeout(bound + GRACE):
                 with pymongo.timeout(bound):
                     yield int(bound * 1000)
@@ -101,13 +100,15 @@ class Database:
     async def query(self) -> AsyncIterator[int]:
         """As `deadline`, for a query that may look through many customers: QueryTooSlow when its
         time is over, also where the database ends nothing by itself but still answers others."""
-        clock = asyncio.get_running_loop().time
-        end = clock() + self._query_timeout
+        bound = self._query_timeout
+        end = time.monotonic() + bound
         try:
-            async with self.deadline(self._query_timeout, reading=True) as milliseconds:
-                yield milliseconds
+            with told(reading=True):
+                async with asyncio.timeout(bound + GRACE):
+                    with pymongo.timeout(bound):
+                        yield int(bound * 1000)
         except StoreUnavailable:
-            if clock() < end:
+            if time.monotonic() < end:
                 raise
             await self.ping(ANSWERING)
             raise QueryTooSlow from None

@@ -42,7 +42,7 @@ def matching(where: Filter) -> list[Stage]:
 def _ranged(operand: Any) -> Any:
     """Below the next value rather than up to this one: through an index the embedded store leaves
     those out who have this very value."""
-    if not isinstance(operand, Mapping) or "$lte" not in operand or "$lt" in operand:
+    if type(operand) is not dict or "$lte" not in operand or "$lt" in operand:
         return operand
     most = operand["$lte"]
     rest = {name: one for name, one in operand.items() if name != "$lte"}

@@ -54,13 +54,12 @@ async def read_page(request: PageRequest, read: Reader) -> Page:
     forwards = request.last is None
     position = request.after if forwards else request.before
     limit = (request.first if forwards else request.last) or 0
-    ahead, back = request.layout, request.layout.turned
-    if not forwards:
-        ahead, back = back, ahead
+    ahead = request.layout if forwards else request.layout.turned
     found = await _take(ahead.beyond(position), limit + request.looks_ahead, ahead, read)
     found, more = found[:limit], len(found) > limit
     behind = False
     if position is not None and request.looks_behind:
+        back = ahead.turned
         behind = bool(await _take(back.beyond(position, inclusive=True), 1, back, read))
     if forwards:
         return Page(found, has_next=more, has_previous=behind)

@@ -43,16 +43,17 @@ class AccessLog:
                 message["headers"] = [*message.get("headers", ()), sent_id]
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
-            try:
-                await self.app(scope, receive, answer)
-            except Exception as error:
-                tell_internal_error(error, request_id)
-                if started:
-                    raise  # the server cuts the connection, so that no half answer looks whole
-                await _failed(request_id)(scope, receive, answer)
-            finally:
-                self._log(scope, status, time.perf_counter() - begun)
+        bound = structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            await self.app(scope, receive, answer)
+        except Exception as error:
+            tell_internal_error(error, request_id)
+            if started:
+                raise  # the server cuts the connection, so that no half answer looks whole
+            await _failed(request_id)(scope, receive, answer)
+        finally:
+            self._log(scope, status, time.perf_counter() - begun)
+            structlog.contextvars.reset_contextvars(**bound)
 
     def _log(self, scope: Scope, status: int, seconds: float) -> None:
         route = scope.get("route")
