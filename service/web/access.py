@@ -3,6 +3,7 @@
 import random
 import re
 import time
+from typing import Any
 
 import structlog
 from starlette.responses import JSONResponse, Response
@@ -27,6 +28,7 @@ class AccessLog:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._log: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -52,14 +54,16 @@ class AccessLog:
                 raise  # the server cuts the connection, so that no half answer looks whole
             await _failed(request_id)(scope, receive, answer)
         finally:
-            self._log(scope, status, time.perf_counter() - begun)
+            self._tell(scope, status, time.perf_counter() - begun)
             structlog.contextvars.reset_contextvars(**bound)
 
-    def _log(self, scope: Scope, status: int, seconds: float) -> None:
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
         route = scope.get("route")
         path = getattr(route, "path", None)
         if path not in _QUIET or status >= 500:
-            log.info(
+            if self._log is None:  # logs are configured by the first request
+                self._log = log.bind()
+            self._log.info(
                 "request",
                 method=scope["method"],
                 route=path,
