@@ -17,7 +17,7 @@ from operator import itemgetter
 import idna
 
 from service.customers.changes import Value
-from service.customers.words import beginnings, runs_on, words
+from service.customers.words import LONGEST_WORD, beginnings, runs_on, words
 
 TOKENS_VERSION = 2
 """Of the rules on this page and in `words.py`: the `schema_version` of a document made by them.
@@ -73,7 +73,7 @@ def _beginnings(text: str) -> list[str]:
     several = words(text)
     if "'" in text or "’" in text or "ʼ" in text:
         several += [word for word in words(text.translate(_NO_APOSTROPHES)) if word not in several]
-    if not text.isascii():
+    if not text.isascii() and not ("".join(several).isascii() and len(text) <= LONGEST_WORD):
         several = list(islice(chain.from_iterable(map(beginnings, several)), MOST_WORDS))
     return several[:MOST_WORDS]
 
