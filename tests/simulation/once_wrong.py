@@ -153,4 +153,10 @@ NAMED: dict[str, Case] = {
         [x(X1, email=E1)],
         before=(x(X1), e(E1)),
     ),
+    "21 one of several who are passed over takes an external id, and a refusal tells of it": _case(
+        [x(X1, email=E1)],
+        [x(X2, phone_number=P1)],
+        [x(X2, phone_number=P1, **{"A__l.remove": ["x"]})],
+        before=(e(E1, phone_number=P1), e(E2, A__l=7), e(E2, phone_number=P1)),
+    ),
 }

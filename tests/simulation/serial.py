@@ -5,6 +5,7 @@ and which leaves the customers that the store has. A row that means several cust
 at several moments: it is atomic for each of them.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -110,7 +111,8 @@ class _Step:
 class Search:
     """`target` are the people that the store has. `in_order`: every row precedes those after it.
     `joiners`: a row may miss who came to hold the shared identifier that it is found by after its
-    upload began. `tries` bounds how long it looks."""
+    upload began, and one that makes a customer whom others have become since. `tries` bounds how
+    long it looks."""
 
     target: People
     choices: Choices
@@ -167,6 +169,8 @@ class Search:
             yield _Step((), None)
         if self.joiners and outcome.status == "REJECTED" and not (row.reached or sent.erases):
             yield from self._missing(people, row)
+        if self.joiners and sent.created and not row.reached:
+            yield from self._passing_over(sent)
         if self._may_part(sent) and _updates_as_told(outcome, sent):
             meant = frozenset(person.id for person in outcome.met)
             owed = row.owed & meant if row.reached else self._owed(sent, meant)
@@ -183,6 +187,15 @@ class Search:
         stays = all(one.identifiers() == people[one.id].identifiers() for one in known)
         if missed and known and stays and _is_as_told(outcome, sent):
             yield _Step(_changed(people, outcome.met) if _writes(outcome) else (), None)
+
+    def _passing_over(self, sent: Sent) -> Iterator[_Step]:
+        """It makes a customer since several could have been meant, at the start. That one of them
+        has other identifiers since takes no number of what they shared."""
+        held = Counter(chain.from_iterable(map(Person.identifiers, self._at_start.values())))
+        outcome = apply(sent.row, self._at_start.values(), sent.created or "", self.choices)
+        passed = outcome.status == "CREATED" and any(held[name] > 1 for name in sent.names)
+        if passed and _is_as_told(outcome, sent):
+            yield _Step(outcome.met, None)
 
     def _joined(self, person: Person, sent: Sent) -> bool:
         """Whether it holds an identifier that the row names, and did not at the start."""
