@@ -9,7 +9,7 @@ from graphql_schema.buckets import BY, OF
 from graphql_schema.context import Info
 from graphql_schema.figures import CustomerAggregate, CustomerGroup, Facet
 from graphql_schema.listing import Edge, Listing, given
-from graphql_schema.plain import plain
+from graphql_schema.plain import begun, plain
 from graphql_schema.types import Customer
 
 
@@ -59,6 +59,7 @@ def _beside(root: Listing, info: Info) -> Any:
     return root.begun.get(info._raw_info.path.key)
 
 
+@begun
 async def _total_count(
     root: strawberry.Parent[Listing],
     info: Info,
@@ -77,12 +78,14 @@ async def _total_count(
     return count
 
 
+@begun
 async def _facets(root: strawberry.Parent[Listing], info: Info, of: OF) -> Any:
     return await (
         _beside(root, info) or beside.facets(info.context.services, root.asked, {"of": of})
     )
 
 
+@begun
 async def _aggregate(root: strawberry.Parent[Listing], info: Info) -> Any:
     return await (
         _beside(root, info)
@@ -90,6 +93,7 @@ async def _aggregate(root: strawberry.Parent[Listing], info: Info) -> Any:
     )
 
 
+@begun
 async def _groups(root: strawberry.Parent[Listing], info: Info, by: BY) -> Any:
     return await (
         _beside(root, info)

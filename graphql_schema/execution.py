@@ -65,6 +65,8 @@ class CompiledExecutor(StockExecutor):
         info = root.info(self)
         try:
             source = await root.source(info, self.selections.collector)
+            if root.awaits:
+                await source.settled()
             with suppress(Exception):
                 return root.shape([source])[0]
             value = self.complete_value(

@@ -3,6 +3,7 @@
 A cursor is the sealed place of a customer in the list's order, bound to its order and conditions.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -120,6 +121,11 @@ class Listing:
     asked: AskedOfCustomers
     sealer: Sealer
     begun: Begun
+
+    async def settled(self) -> None:
+        """When all that was begun is over, however it ended."""
+        if self.begun:
+            await asyncio.wait(self.begun.values())
 
     def cursor(self, place: int) -> str:
         """Of the customer at this place of the page."""

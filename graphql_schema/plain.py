@@ -49,6 +49,7 @@ class Plain:
 
 
 _PLAIN: dict[Callable[..., Any], Plain] = {}
+_BEGUN: set[Callable[..., Any]] = set()
 _READS: dict[Callable[..., Any], Reads] = {}
 
 
@@ -80,6 +81,18 @@ def reads(keys: Iterable[str]) -> Callable[[Resolver], Resolver]:
         return resolver
 
     return mark
+
+
+def begun(resolver: Resolver) -> Resolver:
+    """Marks a resolver of what was begun when its source was read: `source.begun` holds the task
+    under the field's name in the response, unless an argument was at fault."""
+    _BEGUN.add(resolver)
+    return resolver
+
+
+def is_begun(field: GraphQLField) -> bool:
+    resolver = field.extensions["strawberry-definition"].base_resolver
+    return resolver is not None and resolver.wrapped_func in _BEGUN
 
 
 def plain_of(field: GraphQLField) -> Plain | None:

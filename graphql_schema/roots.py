@@ -34,6 +34,7 @@ from strawberry.types.field import StrawberryField
 from graphql_schema.collecting import Collector, details_of
 from graphql_schema.context import Info
 from graphql_schema.leaves import Column
+from graphql_schema.plain import is_begun
 from graphql_schema.plans import MOST_PLANS
 from graphql_schema.scalars import JSONObject
 from graphql_schema.shaping import shape_of
@@ -42,7 +43,8 @@ from graphql_schema.shaping import shape_of
 @dataclass(frozen=True, slots=True)
 class Root:
     """A root field. `names` are the resolver's own names of its arguments, by GraphQL's; `given`
-    is the field with those alone that can have a value here."""
+    is the field with those alone that can have a value here. `awaits`: of what was begun with its
+    source, some is selected."""
 
     type_: GraphQLObjectType
     field: GraphQLField
@@ -52,6 +54,7 @@ class Root:
     resolve: Callable[..., Awaitable[Any]]
     names: Mapping[str, str]
     shape: Column
+    awaits: bool
     path: Path
     _plans: dict[tuple[Any, ...], Any] = dataclass_field(default_factory=dict)
 
@@ -100,7 +103,7 @@ def _root(
     if not all(map(_as_given, field.args.values(), arguments)):
         return None
     details = details_of([node])
-    shape = shape_of(returned, details, collector)
+    shape = shape_of(returned, details, collector, with_begun=True)
     if shape is None or not iscoroutinefunction(resolver.wrapped_func):
         return None
     return Root(
@@ -112,8 +115,14 @@ def _root(
         resolve=resolver.wrapped_func,
         names={name: own.python_name for name, own in zip(field.args, arguments, strict=True)},
         shape=shape,
+        awaits=_awaits(returned, details, collector),
         path=Path(None, (node.alias or node.name).value, type_.name),
     )
+
+
+def _awaits(type_: GraphQLObjectType, details: FieldDetailsList, collector: Collector) -> bool:
+    names = {nodes[0].node.name.value for _, nodes in collector.subfields(type_, details)}
+    return any(name in names and is_begun(field) for name, field in type_.fields.items())
 
 
 def _with_given(field: GraphQLField, node: FieldNode) -> GraphQLField:

@@ -23,7 +23,7 @@ from graphql.execution.collect_fields import FieldDetailsList
 
 from graphql_schema.collecting import Collector
 from graphql_schema.leaves import Column, Unusual, Values, check_types, leaf, or_null
-from graphql_schema.plain import plain_of
+from graphql_schema.plain import is_begun, plain_of
 
 
 class NotPlain(Exception):
@@ -31,11 +31,16 @@ class NotPlain(Exception):
 
 
 def shape_of(
-    type_: GraphQLObjectType, details: FieldDetailsList, collector: Collector
+    type_: GraphQLObjectType,
+    details: FieldDetailsList,
+    collector: Collector,
+    *,
+    with_begun: bool = False,
 ) -> Column | None:
-    """None where not all that is selected is plain, or an argument is at fault."""
+    """None where not all that is selected is plain, or an argument is at fault. `with_begun`: what
+    was begun with the sources is over when they are shaped."""
     try:
-        return _objects(type_, details, collector)
+        return _objects(type_, details, collector, with_begun=with_begun)
     except (NotPlain, GraphQLError):
         return None
 
@@ -48,9 +53,17 @@ class _Stored(NamedTuple):
     finish: Column
 
 
-def _objects(type_: GraphQLObjectType, details: FieldDetailsList, collector: Collector) -> Column:
+def _objects(
+    type_: GraphQLObjectType,
+    details: FieldDetailsList,
+    collector: Collector,
+    *,
+    with_begun: bool = False,
+) -> Column:
     fields = {
-        name: _field(type_, nodes, collector) for name, nodes in collector.subfields(type_, details)
+        name: (with_begun and _begun(type_, name, nodes, collector))
+        or _field(type_, nodes, collector)
+        for name, nodes in collector.subfields(type_, details)
     }
     computed = [field for field in fields.values() if not isinstance(field, _Stored)]
     stored = {name: field.finish for name, field in fields.items() if isinstance(field, _Stored)}
@@ -106,6 +119,17 @@ def _field(
         return _Stored(plain.key, plain.absent, finish)
     read = plain.read
     return lambda sources: finish([read(source, **arguments) for source in sources])
+
+
+def _begun(
+    type_: GraphQLObjectType, name: str, details: FieldDetailsList, collector: Collector
+) -> Column | None:
+    """Where the field is of what was begun. A task that failed is stock execution's to tell."""
+    field = type_.fields.get(details[0].node.name.value)
+    if field is None or not is_begun(field):
+        return None
+    finish = _finish(field.type, details, collector)
+    return lambda sources: finish([source.begun[name].result() for source in sources])
 
 
 def _finish(type_: GraphQLOutputType, details: FieldDetailsList, collector: Collector) -> Column:

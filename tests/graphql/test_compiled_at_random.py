@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
+import orjson
 import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, event, given, settings
@@ -33,6 +34,14 @@ async def holding(request: pytest.FixtureRequest, one_error_id: None) -> AsyncIt
         yield graph
 
 
+def in_order(answer: bytes) -> tuple[bytes, list[bytes]]:
+    """The errors apart, and sorted: in stock execution those of what is read side by side come as
+    each is over, here in the order of the fields."""
+    told = orjson.loads(answer)
+    errors = sorted(map(orjson.dumps, told.pop("errors", [])))
+    return orjson.dumps(told), errors
+
+
 @settings(
     max_examples=40,
     deadline=None,
@@ -49,4 +58,4 @@ async def test_any_selection_comes_out_alike(
         response = await holding.send(query=query, variables=used)
 
         event("with errors" if b'"errors"' in stock else "without errors")
-        assert stock == response.content
+        assert in_order(stock) == in_order(response.content)

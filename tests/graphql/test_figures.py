@@ -141,6 +141,26 @@ async def test_a_segment_is_previewed_with_figures_and_groups(
     ] == told
 
 
+async def test_what_is_read_beside_a_page_is_shaped_with_it(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In one step, without stock execution, which would go to each by itself."""
+    await uploaded(graph)
+    asked: dict[str, Any] = {"where": {"country": {"eq": "GB"}}, "first": 1}
+    asked["facets"] = [{"country": {}}]
+    before = [await graph.data(LIST, **asked), await graph.data(PREVIEW, where=asked["where"])]
+
+    def refuse(*_: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr("graphql_schema.execution.CompiledExecutor.complete_value", refuse)
+
+    assert before == [
+        await graph.data(LIST, **asked),
+        await graph.data(PREVIEW, where=asked["where"]),
+    ]
+
+
 @pytest.mark.parametrize(
     ("selection", "argument"),
     [
