@@ -63,7 +63,7 @@ class Fates:
         failed |= self._despaired(resolution.doubtful)
         self._failures.update(failed)
         over = {index for index in failed if self._failures[index] >= MAX_FAILURES}
-        again = (failed | self._dependents(resolution.plans, lost)) - over
+        again = (failed | self._dependents(resolution, lost)) - over
         self._remember(resolution.plans, again | over)
         self._conflict(over, lost)
         held = {row.index for row in resolution.held} - over
@@ -81,9 +81,10 @@ class Fates:
         """A row that changed nothing itself wrote nothing, though its customer was written."""
         return not proposed.changes.isdisjoint(self.applied.get(proposed.result.index, ()))
 
-    def _dependents(self, plans: Iterable[Plan], lost: Collection[Write]) -> set[int]:
-        """Rows after those that lost, which share an identifier with them and wrote nothing: what
-        was said of them rests on what was not written."""
+    def _dependents(self, resolution: Resolution, lost: Collection[Write]) -> set[int]:
+        """Rows which share an identifier with those that lost, wrote nothing, and came after them
+        or were undone by others: what was said of them rests on what was not written."""
+        plans, written = resolution.plans, {write.before.id for write in resolution.writes}
         rows = {index for write in lost for index in write.rows}
         first = min(rows, default=0)
         named = {digest for write in lost for digest in write.after.keys}
@@ -93,7 +94,7 @@ class Fates:
         return {
             proposed.result.index
             for proposed in plans
-            if proposed.result.index > first
+            if (proposed.result.index > first or not proposed.changes <= written)
             and not named.isdisjoint(proposed.reach)
             and not self._wrote(proposed)
         }

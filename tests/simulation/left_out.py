@@ -388,7 +388,7 @@ def _all_rows(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Fates, "follow", of_last)
 
 
-@_rule("later rows that share an identifier with those, and wrote nothing, are too")
+@_rule("rows that share an identifier with those, and wrote nothing, are too")
 def _dependents(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Fates, "_dependents", lambda *arguments: set())
 

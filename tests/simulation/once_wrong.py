@@ -159,4 +159,9 @@ NAMED: dict[str, Case] = {
         [x(X2, phone_number=P1, **{"A__l.remove": ["x"]})],
         before=(e(E1, phone_number=P1), e(E2, A__l=7), e(E2, phone_number=P1)),
     ),
+    "22 a row is told that it changed somebody, and the one that undid it that it did not": _case(
+        [x(X1, A__n=2), p(P1, A__n=1)],
+        [e(E1, A__n=1)],
+        before=(x(X1, phone_number=P1, A__n=1), e(E1), e(E1, phone_number=P1)),
+    ),
 }

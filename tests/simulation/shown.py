@@ -73,6 +73,7 @@ SHOWN: dict[str, str | int | Case] = {
     "to hold other identifiers is to change identity": "07",
     "a row whose write lost a race is tried again": "01",
     "all rows of a write that lost are tried again": "11",
+    "rows that share an identifier with those, and wrote nothing, are too": "22",
     "a row is not applied again to whom it was applied to": Case(
         ([e(E1, **_SHARED)], [x(X2, first_name="n")], [x(X1, **{"tags.remove": ["a"]})]), (A, B)
     ),
