@@ -110,6 +110,8 @@ def _of_field(name: str, given: Given, at: str, terms: Terms) -> Filter:
     if name == "isForgotten":
         return {"state": State.FORGOTTEN.value if given["eq"] else State.LIVE.value}
     if name in _MOMENTS:
+        if given.get("exists") is False:
+            raise InvalidArgument(f"{at}.exists", "every customer has it")
         return all_of({_MOMENTS[name]: one} for one in moment_conditions(given, at, terms))
     field = _FIELDS[name]
     filters = [

@@ -126,6 +126,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"birthDate": {"gt": "2020-01-01", "lt": "2020-01-01"}},
         "where.birthDate",
     ),
+    "what everybody has, absent": (
+        {"createdAt": {"exists": False}},
+        "where.createdAt.exists",
+    ),
     "absent and equal": ({"city": {"exists": False, "eq": "a"}}, "where.city.exists"),
     "never given and given": ({"canSms": {"eq": True, "exists": False}}, "where.canSms.exists"),
     "empty with a member": ({"tags": {"isEmpty": True, "has": "a"}}, "where.tags"),
