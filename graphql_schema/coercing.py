@@ -7,9 +7,9 @@ they leave out. So both are held back where they are sound, and graphql-core get
 null in their place. What has anything wrong goes its way, and the errors are its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     GraphQLSchema,
@@ -30,6 +30,15 @@ from graphql_schema.quick_inputs import coercer_of
 _ROWS = "CustomerInput"
 
 
+class Holding(NamedTuple):
+    """A variable that may be held back. `read` gives its value coerced, `Undefined` where it is not
+    sound; `stand_in` is what passes in its place."""
+
+    name: str
+    read: Callable[[Any], Any]
+    stand_in: Any
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """`values` by variable, as graphql-core would have coerced what is `given`; `others` is what it
@@ -45,40 +54,48 @@ class Held:
             values.sources[name] = values.sources[name]._replace(value=self.given[name])
 
 
-def hold(
-    operation: OperationDefinitionNode | None, given: dict[str, Any] | None, schema: GraphQLSchema
-) -> Held:
-    """The values that are `given` for the operation's variables, parted."""
+def holdings(
+    operation: OperationDefinitionNode | None, schema: GraphQLSchema
+) -> tuple[Holding, ...]:
+    """Of the operation's variables."""
+    definitions = (operation and operation.variable_definitions) or ()
+    found = (_holding(definition, schema) for definition in definitions)
+    return tuple(one for one in found if one is not None)
+
+
+def hold(holdings: Iterable[Holding], given: dict[str, Any] | None) -> Held:
+    """The values that are `given`, parted."""
     values = given or {}
     held: dict[str, Any] = {}
     instead: dict[str, Any] = {}
-    for definition in (operation and operation.variable_definitions) or ():
-        name = definition.variable.name.value
+    for name, read, stand_in in holdings:
         value = values.get(name)
         if not isinstance(value, list | dict):
             continue
-        sound, stand_in = _sound(definition, value, schema)
+        sound = read(value)
         if sound is not Undefined:
             held[name], instead[name] = sound, stand_in
     return Held(values, held, {**values, **instead})
 
 
-def _sound(
-    definition: VariableDefinitionNode, value: Any, schema: GraphQLSchema
-) -> tuple[Any, Any]:
-    """The value coerced, and what passes in its place; `Undefined` where it is not sound, or
-    nothing would pass."""
+def _holding(definition: VariableDefinitionNode, schema: GraphQLSchema) -> Holding | None:
+    """None where nothing would pass in the place of a value."""
     type_: Any = type_from_ast(schema, definition.type)
     named = get_named_type(type_)
     if not is_input_object_type(named):
-        return Undefined, None
+        return None
+    name = definition.variable.name.value
     nullable = type_.of_type if is_non_null_type(type_) else type_
     if named.name == _ROWS:
-        rows = is_list_type(nullable) and isinstance(value, list) and _is_flat(nullable)
-        return (sound_rows(value) or Undefined, []) if rows else (Undefined, None)
+        flat = is_list_type(nullable) and _is_flat(nullable)
+        return Holding(name, _rows, []) if flat else None
     if nullable is type_:
-        return coercer_of(type_)(value), None
-    return (coercer_of(type_)(value), []) if is_list_type(nullable) else (Undefined, None)
+        return Holding(name, coercer_of(type_), None)
+    return Holding(name, coercer_of(type_), []) if is_list_type(nullable) else None
+
+
+def _rows(value: Any) -> Any:
+    return (sound_rows(value) if isinstance(value, list) else None) or Undefined
 
 
 def _is_flat(type_: Any) -> bool:

@@ -24,7 +24,7 @@ from graphql.execution.collect_fields import FieldDetailsList
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as StockExecutor
 
-from graphql_schema.coercing import hold
+from graphql_schema.coercing import Holding, hold, holdings
 from graphql_schema.context import Context
 from graphql_schema.plans import PlanCache
 from graphql_schema.roots import Root
@@ -118,11 +118,20 @@ class Document:
     node: DocumentNode | None
     errors: list[GraphQLError]
     plans: PlanCache = field(default_factory=PlanCache)
+    _holdings: dict[int, tuple[Holding, ...]] = field(default_factory=dict)
 
     def only_reads(self, operation_name: str | None) -> bool:
         """Whether the operation is a query; also where there is none of that name."""
         found = get_operation_ast(self.node, operation_name) if self.node else None
         return found is None or found.operation is OperationType.QUERY
+
+    def holdings(self, operation_name: str | None) -> tuple[Holding, ...]:
+        """Of the operation of that name, made once."""
+        operation = get_operation_ast(self.node, operation_name) if self.node else None
+        found = self._holdings.get(id(operation))
+        if found is None:
+            found = self._holdings[id(operation)] = holdings(operation, core_schema)
+        return found
 
 
 class Documents:
@@ -175,8 +184,7 @@ async def execute(
 ) -> Outcome:
     if document.errors or document.node is None:
         return Outcome(None, document.errors, refused=True)
-    operation = get_operation_ast(document.node, operation_name)
-    held = hold(operation, variables, core_schema)
+    held = hold(document.holdings(operation_name), variables)
     executor = CompiledExecutor.build(
         core_schema,
         document.node,

@@ -22,7 +22,6 @@ from graphql.utilities.coerce_input_value import coerce_default_value, coerce_in
 Coercer = Callable[[Any], Any]
 
 
-@cache
 def coercer_of(type_: GraphQLInputType) -> Coercer:
     if is_non_null_type(type_):
         inner = coercer_of(type_.of_type)
@@ -30,7 +29,7 @@ def coercer_of(type_: GraphQLInputType) -> Coercer:
     if is_list_type(type_):
         return _or_null(_of_list(type_.of_type))
     if is_input_object_type(type_):
-        return _or_null(_Object(type_))
+        return _or_null(_object(type_))
     return lambda value: coerce_input_value(value, type_)
 
 
@@ -46,6 +45,12 @@ def _of_list(type_: GraphQLInputType) -> Coercer:
         return Undefined if any(one is Undefined for one in found) else found
 
     return coerced
+
+
+@cache
+def _object(type_: GraphQLInputObjectType) -> "_Object":
+    """Of a type of the schema, of which there are so many and no more."""
+    return _Object(type_)
 
 
 class _Object:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strawberry.types.arguments import convert_argument
 
-from graphql_schema.coercing import hold
+from graphql_schema.coercing import hold, holdings
 from graphql_schema.inputs import CustomerInput, raw_rows
 from graphql_schema.schema import core_schema, schema
 from service.customers.fields import CATALOGUE, TEXT_SETS, is_company_field
@@ -71,7 +71,7 @@ def coerced(operation: OperationDefinitionNode, given: dict[str, Any]) -> Any:
 
 
 def coerced_by_us(operation: OperationDefinitionNode, given: dict[str, Any]) -> Any:
-    held = hold(operation, given, core_schema)
+    held = hold(holdings(operation, core_schema), given)
     values = coerced(operation, held.others)
     if isinstance(values, VariableValues):
         held.put_into(values)
@@ -140,8 +140,8 @@ def test_variables_may_be_missing() -> None:
     asked = operation("query($rows: [CustomerInput!]!) { a }")
 
     assert outcome(coerced(asked, {})) == outcome(coerced_by_us(asked, {}))
-    assert not hold(None, {"rows": [{}]}, core_schema).values
-    assert {} == hold(asked, None, core_schema).others
+    assert not hold(holdings(None, core_schema), {"rows": [{}]}).values
+    assert {} == hold(holdings(asked, core_schema), None).others
 
 
 BOTH = """mutation($rows: [CustomerInput!]!) {

@@ -1,12 +1,15 @@
 """A request reads what it selects and nothing else."""
 
+import gc
 import inspect
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from graphql import GraphQLList
 
+from graphql_schema.execution import MOST_DOCUMENTS
 from graphql_schema.projections import INTERNAL
 from service.store.customers import Customers
 from tests.graphql.asking import Graph, graph_on
@@ -181,3 +184,19 @@ async def test_what_was_compiled_is_kept_whatever_is_uploaded(
     await watched.data(query, rows=[{"externalId": "X2", "city": "Ely"}])
 
     assert [] == made
+
+
+async def test_types_that_documents_write_go_with_them(in_memory: Customers) -> None:
+    """Each document's lists of input objects are types of its own."""
+    query = "query($by: [CustomerOrder!]!) { %s: customers(orderBy: $by) { nodes { id } } }"
+    async with graph_on(in_memory) as graph:
+
+        async def lists_after(several: range) -> int:
+            for number in several:
+                await graph.data(query % f"a{number}", by=[{"lastName": "ASC"}])
+            gc.collect()
+            return sum(type(one) is GraphQLList for one in gc.get_objects())
+
+        before = await lists_after(range(MOST_DOCUMENTS + 10))
+
+        assert before == await lists_after(range(1000, 1020))
