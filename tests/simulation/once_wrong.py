@@ -153,6 +153,12 @@ NAMED: dict[str, Case] = {
         [x(X1, email=E1)],
         before=(x(X1), e(E1)),
     ),
+    "20 the same, where the row names what its customer took in the row before it": _case(
+        [e(E2, phone_number=P1)],
+        [x(X2, email=E2, phone_number=P1)],
+        [x(X1, phone_number=P2), e(E2, phone_number=P2)],
+        before=(p(P1, email=E2), x(X1, email=E2)),
+    ),
     "21 one of several who are passed over takes an external id, and a refusal tells of it": _case(
         [x(X1, email=E1)],
         [x(X2, phone_number=P1)],

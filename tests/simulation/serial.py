@@ -198,9 +198,12 @@ class Search:
             yield _Step(outcome.met, None)
 
     def _joined(self, person: Person, sent: Sent) -> bool:
-        """Whether it holds an identifier that the row names, and did not at the start."""
+        """Whether it holds the identifier that the row was found by, or any that it names if that
+        was not told, and did not at the start."""
+        found_by = sent.result and sent.result.matched_by
+        names = {one for one in sent.names if one[0] == found_by} or sent.names
         before = self._at_start.get(person.id, Person(person.id)).identifiers()
-        return not sent.names.isdisjoint(person.identifiers() - before)
+        return not names.isdisjoint(person.identifiers() - before)
 
     def _may_part(self, sent: Sent) -> bool:
         """Whether it may reach whom it means at several moments."""
