@@ -177,16 +177,19 @@ class Search:
             yield from _parts(people, replace(row, owed=owed), outcome)
 
     def _missing(self, people: People, row: Waiting) -> Iterator[_Step]:
-        """It would be refused for who joined, and ends as it was told if it missed them and found
-        others all the same. Who changes their identifiers takes a number, and misses nobody."""
+        """It would be refused for who joined the identifier that it is found by, and ends as it was
+        told if it missed them and found others all the same. Who changes their identifiers takes a
+        number, and misses nobody."""
         sent = row.sent
-        there = [person for person in people.values() if not self._joined(person, sent)]
-        outcome = apply(sent.row, there, "nobody", self.choices)
-        missed = len(there) < len(people) and _updates_as_told(outcome, sent)
-        known = [one for one in outcome.met if one.id in people]
-        stays = all(one.identifiers() == people[one.id].identifiers() for one in known)
-        if missed and known and stays and _is_as_told(outcome, sent):
-            yield _Step(_changed(people, outcome.met) if _writes(outcome) else (), None)
+        told = sent.result and sent.result.matched_by
+        for name in [told] if told else [name for name, _ in sent.names]:
+            there = [one for one in people.values() if not self._joined(one, name, sent.row)]
+            outcome = apply(sent.row, there, "nobody", self.choices)
+            missed = len(there) < len(people) and _updates_as_told(outcome, sent)
+            known = [one for one in outcome.met if one.id in people]
+            stays = all(one.identifiers() == people[one.id].identifiers() for one in known)
+            if missed and known and stays and _is_as_told(outcome, sent):
+                yield _Step(_changed(people, outcome.met) if _writes(outcome) else (), None)
 
     def _passing_over(self, sent: Sent) -> Iterator[_Step]:
         """It makes a customer since several could have been meant, at the start. That one of them
@@ -197,13 +200,10 @@ class Search:
         if passed and _is_as_told(outcome, sent):
             yield _Step(outcome.met, None)
 
-    def _joined(self, person: Person, sent: Sent) -> bool:
-        """Whether it holds the identifier that the row was found by, or any that it names if that
-        was not told, and did not at the start."""
-        found_by = sent.result and sent.result.matched_by
-        names = {one for one in sent.names if one[0] == found_by} or sent.names
-        before = self._at_start.get(person.id, Person(person.id)).identifiers()
-        return not names.isdisjoint(person.identifiers() - before)
+    def _joined(self, person: Person, name: str, row: Row) -> bool:
+        """Whether it holds the row's identifier of that name, and did not at the start."""
+        before = self._at_start.get(person.id, Person(person.id))
+        return bool(person.get(name) == row[name] != before.get(name))
 
     def _may_part(self, sent: Sent) -> bool:
         """Whether it may reach whom it means at several moments."""
