@@ -19,7 +19,7 @@ from rich.console import Console
 from strawberry.types.arguments import convert_argument
 from twenty_fields import person, typed
 
-from graphql_schema.coercing import hold
+from graphql_schema.coercing import hold, holdings
 from graphql_schema.inputs import CustomerInput, raw_rows
 from graphql_schema.schema import core_schema, schema
 
@@ -39,7 +39,7 @@ def coerced(given: dict[str, Any]) -> VariableValues:
 
 def ours(body: bytes) -> list[Row]:
     assert isinstance(OPERATION, OperationDefinitionNode)
-    held = hold(OPERATION, {"rows": orjson.loads(body)}, core_schema)
+    held = hold(holdings(OPERATION, core_schema), {"rows": orjson.loads(body)})
     values = coerced(held.others)
     held.put_into(values)
     return raw_rows(values.coerced["rows"])
