@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.customers.tokens import MOST_WORDS, RUNGS, SEARCHED, at_end, rung, tokens_of
-from service.customers.words import words
+from service.customers.words import LONGEST_WORD, words
 
 
 def test_of_a_word_there_are_some_beginnings_and_the_whole() -> None:
@@ -54,6 +54,11 @@ def test_a_name_in_two_fields_is_found_as_one() -> None:
     tokens = tokens_of({"last_name": "山田", "first_name": "太郎"})
 
     assert {"山田太郎", "田太郎", "太郎", "郎", "山"} <= set(tokens)
+
+
+def test_a_long_word_with_an_accent_is_cut() -> None:
+    """Also where nothing is left of the accent."""
+    assert LONGEST_WORD == max(map(len, tokens_of({"company": "é" + "a" * 300})))
 
 
 def test_fields_that_are_not_searched_leave_no_tokens() -> None:
