@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import strawberry
 
 from graphql_schema.projections import EVERYTHING, Projector
+from service.access.callers import ANYBODY, Caller
 from service.customers.values import ReadingRules
 from service.errors import UnknownCompanyField
 from service.queries.cursors import Sealer
@@ -77,6 +78,7 @@ class Context:
     """
 
     services: Services
+    caller: Caller = ANYBODY
     projector: Projector = EVERYTHING
     persons: dict[Any, Awaitable[Any]] = field(default_factory=dict)
     gate: Semaphore = field(default_factory=lambda: Semaphore(AT_ONCE))

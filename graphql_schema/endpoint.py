@@ -22,14 +22,10 @@ from graphql_schema.errors import (
     service_error,
 )
 from graphql_schema.execution import Documents, Outcome, execute
-from service.errors import (
-    BodyInvalid,
-    BodyTooLarge,
-    ServiceError,
-    StoreUnavailable,
-    UnsupportedBody,
-)
+from service.access.callers import ANYBODY, Caller
+from service.errors import BodyInvalid, ServiceError, StoreUnavailable, UnsupportedBody
 from service.web.bodies import decode_json, is_json, read_body
+from service.web.refusals import refusal_headers, refusal_status
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,10 @@ class GraphQLEndpoint:
         if http.method == "GET" and not document.only_reads(request.operation_name):
             return _not_allowed("POST")
         outcome = await execute(
-            document, Context(self.services), request.variables, request.operation_name
+            document,
+            Context(self.services, _caller(http)),
+            request.variables,
+            request.operation_name,
         )
         return _answer(outcome)
 
@@ -77,6 +76,12 @@ class GraphQLEndpoint:
             raise UnsupportedBody("expected Content-Type: application/json")
         body = await read_body(http, self.services.settings.max_body_bytes)
         return _request(decode_json(body))
+
+
+def _caller(http: Request) -> Caller:
+    """Who asks, as the route in front has found."""
+    caller: Caller = http.scope.get("state", {}).get("caller", ANYBODY)
+    return caller
 
 
 def _of_address(http: Request) -> dict[str, Any]:
@@ -119,13 +124,8 @@ def _store_down(errors: list[GraphQLError]) -> StoreUnavailable | None:
 
 
 def _refusal(error: ServiceError) -> Response:
-    status, headers = _STATUSES.get(type(error), 400), {}
-    if isinstance(error, UnsupportedBody):
-        headers = error.headers
-    return _json({"errors": [service_error(error)]}, status, headers)
-
-
-_STATUSES: dict[type[ServiceError], int] = {BodyTooLarge: 413, UnsupportedBody: 415}
+    errors = [service_error(error)]
+    return _json({"errors": errors}, refusal_status(error), refusal_headers(error))
 
 
 def _not_allowed(methods: str) -> Response:

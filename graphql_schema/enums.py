@@ -279,6 +279,19 @@ _CODES: dict[ServiceErrorCode, str] = {
     ServiceErrorCode.QUERY_INVALID: (
         "The GraphQL document does not parse, does not fit the schema, or its variables do not."
     ),
+    ServiceErrorCode.QUERY_TOO_COMPLEX: "The query is larger, deeper or costlier than allowed.",
+    ServiceErrorCode.QUERY_NOT_TRUSTED: (
+        "The service takes only operations that it was given beforehand, and this is none of them."
+    ),
+    ServiceErrorCode.UNAUTHENTICATED: "No key, or not a valid one.",
+    ServiceErrorCode.FORBIDDEN: "Your key may not do this, or not read this field.",
+    ServiceErrorCode.RATE_LIMITED: (
+        "Too much at once; `extensions.retryAfter` says for how many seconds to wait."
+    ),
+    ServiceErrorCode.OVERLOADED: (
+        "The service has as much to do as it can, and did not begin this; "
+        "`extensions.retryAfter` says for how many seconds to wait."
+    ),
     ServiceErrorCode.QUERY_TOO_SLOW: (
         "The query took longer than allowed. Narrow it, or index the field."
     ),

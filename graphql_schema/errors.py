@@ -18,6 +18,8 @@ from service.errors import (
     InvalidArgument,
     InvalidCursor,
     NotSortable,
+    Overloaded,
+    RateLimited,
     ServiceError,
     StoreUnavailable,
 )
@@ -125,7 +127,7 @@ def service_extensions(error: ServiceError) -> dict[str, Any]:
         extensions["argument"] = error.argument
     if isinstance(error, AmbiguousIdentity):
         extensions["customerIds"] = error.customer_ids
-    if isinstance(error, StoreUnavailable):
+    if isinstance(error, StoreUnavailable | RateLimited | Overloaded):
         extensions["retryAfter"] = error.retry_after
     return extensions
 

@@ -52,7 +52,13 @@ class ErrorCode(StrEnum):
     INVALID_CURSOR = "INVALID_CURSOR"
     NOT_SORTABLE = "NOT_SORTABLE"
     QUERY_INVALID = "QUERY_INVALID"
+    QUERY_TOO_COMPLEX = "QUERY_TOO_COMPLEX"
     QUERY_TOO_SLOW = "QUERY_TOO_SLOW"
+    QUERY_NOT_TRUSTED = "QUERY_NOT_TRUSTED"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    FORBIDDEN = "FORBIDDEN"
+    RATE_LIMITED = "RATE_LIMITED"
+    OVERLOADED = "OVERLOADED"
     SEARCH_NOT_READY = "SEARCH_NOT_READY"
     BODY_TOO_LARGE = "BODY_TOO_LARGE"
     BODY_INVALID = "BODY_INVALID"
@@ -140,6 +146,20 @@ MESSAGES: Mapping[ErrorCode, str] = {
     ),
     ErrorCode.NOT_SORTABLE: "The field cannot be sorted by: it is declared as a list or object.",
     ErrorCode.QUERY_INVALID: "The GraphQL request is not valid.",
+    ErrorCode.QUERY_TOO_COMPLEX: "The query is larger than allowed: {measure} is at most {limit}.",
+    ErrorCode.QUERY_NOT_TRUSTED: (
+        "This service takes only the operations that it was given beforehand, by their names or "
+        "hashes."
+    ),
+    ErrorCode.UNAUTHENTICATED: (
+        "A key is needed: send one as `Authorization: Bearer ID.SECRET`, or by Basic with the key "
+        "as the user. None was given, or it is not valid."
+    ),
+    ErrorCode.FORBIDDEN: "The key may not do this: {reason}.",
+    ErrorCode.RATE_LIMITED: "Too much at once for this key. Send it again in {seconds} s.",
+    ErrorCode.OVERLOADED: (
+        "The service has as much to do as it can. Nothing was begun; send it again later."
+    ),
     ErrorCode.QUERY_TOO_SLOW: (
         "The query took longer than allowed. Narrow it, or index the field."
     ),
@@ -308,6 +328,51 @@ class BodyTooLarge(ServiceError):
 
 class QueryTooSlow(ServiceError):
     code = ErrorCode.QUERY_TOO_SLOW
+
+
+class QueryTooComplex(ServiceError):
+    """`measure` is what there is too much of, such as `depth`."""
+
+    code = ErrorCode.QUERY_TOO_COMPLEX
+
+    def __init__(self, measure: str, limit: int) -> None:
+        super().__init__({"measure": measure, "limit": limit})
+
+
+class QueryNotTrusted(ServiceError):
+    code = ErrorCode.QUERY_NOT_TRUSTED
+
+
+class Unauthenticated(ServiceError):
+    """Nothing is said of why: not whether there is such a key, nor whether it ended."""
+
+    code = ErrorCode.UNAUTHENTICATED
+
+
+class Forbidden(ServiceError):
+    """`reason` names the scope or the field that the key has no right to."""
+
+    code = ErrorCode.FORBIDDEN
+
+    def __init__(self, reason: str) -> None:
+        super().__init__({"reason": reason})
+
+
+class RateLimited(ServiceError):
+    """`retry_after` is in whole seconds."""
+
+    code = ErrorCode.RATE_LIMITED
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__({"seconds": retry_after})
+        self.retry_after = retry_after
+
+
+class Overloaded(ServiceError):
+    """Refused before anything was begun. `retry_after` is in seconds."""
+
+    code = ErrorCode.OVERLOADED
+    retry_after = 1
 
 
 class SearchNotReady(ServiceError):

@@ -13,10 +13,17 @@ MAY_IMPORT = {
     "service.customers": set(),
     "service.queries": {"service.customers"},
     "service.store": {"service.customers", "service.queries"},
-    "service.uploads": {"service.customers", "service.queries", "service.store"},
+    "service.uploads": {
+        "service.access",
+        "service.customers",
+        "service.queries",
+        "service.store",
+    },
     "service.registry": {"service.customers", "service.queries", "service.store"},
     "service.segments": {"service.customers", "service.queries", "service.store"},
+    "service.access": {"service.customers", "service.store"},
     "service.web": {
+        "service.access",
         "service.customers",
         "service.queries",
         "service.store",

@@ -11,30 +11,13 @@ from starlette.routing import Route
 
 from service.customers.moments import as_json
 from service.customers.plans import FieldChange, RowResult, UploadStatus
-from service.errors import (
-    ErrorCode,
-    Fault,
-    IdempotencyKeyInUse,
-    InvalidArgument,
-    ServiceError,
-    StoreUnavailable,
-    UnsupportedBody,
-)
+from service.errors import Fault, InvalidArgument, ServiceError
 from service.settings import Settings
 from service.uploads.reporting import ReportedUploads
 from service.uploads.upload import UploadReport
 from service.web.options import read_options
+from service.web.refusals import refusal_headers, refusal_status
 from service.web.sent_rows import read_rows
-
-_STATUSES = {
-    ErrorCode.BODY_TOO_LARGE: 413,
-    ErrorCode.TOO_MANY_ROWS: 413,
-    ErrorCode.IDEMPOTENCY_KEY_IN_USE: 409,
-    ErrorCode.IDEMPOTENCY_KEY_REUSED: 422,
-    ErrorCode.NOT_FOUND: 404,
-    ErrorCode.STORE_UNAVAILABLE: 503,
-}
-"""Of refusals; 400 for others."""
 
 
 async def upload(request: Request) -> Response:
@@ -116,18 +99,13 @@ def _fault_json(fault: Fault) -> dict[str, Any]:
 
 def _refusal(error: ServiceError) -> Response:
     """The whole is refused: nothing was applied, or (503) nothing half-applied."""
-    status, headers = _STATUSES.get(error.code, 400), {}
-    if isinstance(error, UnsupportedBody):
-        status, headers = 415, error.headers
-    if isinstance(error, StoreUnavailable | IdempotencyKeyInUse):
-        headers = {"Retry-After": str(error.retry_after)}
     fault = {
         "code": error.code,
         "field": error.argument if isinstance(error, InvalidArgument) else None,
         "message": error.message,
         "suggestion": None,
     }
-    return _json(status, {"errors": [fault]}, headers)
+    return _json(refusal_status(error), {"errors": [fault]}, refusal_headers(error))
 
 
 def _json(status: int, content: object, headers: dict[str, str] | None = None) -> Response:
