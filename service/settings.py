@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from difflib import get_close_matches
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
@@ -46,6 +47,16 @@ def _may_be_kept(names: frozenset[str]) -> frozenset[str]:
     if not names <= {"country", "language", "date_joined"}:
         raise ValueError("may hold country, language and date_joined only")
     return names
+
+
+def _networks(value: object) -> object:
+    parts = _split(value)
+    if not isinstance(value, str) or not isinstance(parts, list):
+        return value
+    try:
+        return tuple(map(ip_network, parts))
+    except ValueError:
+        raise ValueError("not addresses or networks, such as 10.0.0.0/8,fd00::1") from None
 
 
 class Settings(BaseSettings):
@@ -112,6 +123,13 @@ class Settings(BaseSettings):
     max_filter_depth: int = Field(8, ge=1, le=32, description="How deep conditions nest.")
     shutdown_timeout: float = Field(
         25.0, gt=0, description="Seconds that accepted requests have to finish at a stop."
+    )
+    trusted_proxies: Annotated[
+        tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)
+    ] = Field(
+        (),
+        description="Addresses and networks of proxies whose `X-Forwarded-For` is believed, "
+        "separated by commas.",
     )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Log level.")
     log_json: bool | None = Field(

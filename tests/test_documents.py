@@ -25,7 +25,7 @@ def default_of(field: FieldInfo) -> str:
         return f"`{','.join(sorted(default))}`"
     if isinstance(default, Enum):
         default = default.value
-    return "" if default is None else f"`{default}`"
+    return "" if default in (None, ()) else f"`{default}`"
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)

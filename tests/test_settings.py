@@ -63,6 +63,7 @@ def test_a_misspelt_setting_stops_the_start() -> None:
         ("CLAIMS_KEY", "short", "at least 32 characters are needed"),
         ("TIMEZONE", "Mars/Olympus", "not an IANA time zone, such as Europe/Helsinki"),
         ("FORGOTTEN_KEEPS", "city", "may hold country, language and date_joined only"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8", "not addresses or networks, such as 10.0.0.0/8,fd00::1"),
     ],
 )
 def test_a_wrong_value_is_told_by_the_settings_name_and_for_people(
