@@ -83,5 +83,11 @@ class Context:
     persons: dict[Any, Awaitable[Any]] = field(default_factory=dict)
     gate: Semaphore = field(default_factory=lambda: Semaphore(AT_ONCE))
 
+    @property
+    def reader(self) -> str | None:
+        """What stands for whoever asks in cursors, which serve nobody else: their key's id."""
+        key = self.caller.key
+        return key.public_id if key else None
+
 
 Info = strawberry.Info[Context, None]

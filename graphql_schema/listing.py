@@ -1,6 +1,7 @@
 """Lists of customers: which page a request means, and what a page is a source of.
 
-A cursor is the sealed place of a customer in the list's order, bound to its order and conditions.
+A cursor is the sealed place of a customer in the list's order, bound to its order and conditions,
+and to the key of whoever was given it.
 """
 
 import asyncio
@@ -43,7 +44,7 @@ AFTER = Annotated[
     str | None,
     strawberry.argument(
         description="Page forwards: the `endCursor` of the page before. A cursor belongs to its "
-        "order and filter."
+        "order and filter, and to the key that it was asked for with."
     ),
 ]
 LAST = Annotated[
@@ -195,6 +196,7 @@ async def _asked_for(
         check_variables(info)
         conditions = read_where(where, terms)
     bound = [
+        info.context.reader,
         within and within.bound,
         where,
         [[key.path, key.descending, key.absent_last] for key in order],
@@ -203,13 +205,13 @@ async def _asked_for(
     filter_ = all_of([base, conditions])
     layout = _layout(order, filter_)
     if search is None:
-        purpose = _purpose(bound)
+        purpose = purpose_of(bound)
         return AskedOfCustomers(filter_, layout, purpose, where, base=base, terms=terms)
     sought = read_search(search, services.rules)
     base = all_of([services.customers.searches.filter_of(sought), base])
     filter_ = all_of([base, conditions])
     layout = layout if order_by else EXACT_FIRST
-    purpose = _purpose([*bound, search])
+    purpose = purpose_of([*bound, search])
     return AskedOfCustomers(filter_, layout, purpose, where, sought, base=base, terms=terms)
 
 
@@ -219,7 +221,8 @@ def _layout(order: Order, filter_: Filter) -> Layout:
     return layout_of(where_always(order, always_there(filter_)))
 
 
-def _purpose(bound: list[Any]) -> str:
+def purpose_of(bound: list[Any]) -> str:
+    """What cursors are sealed for."""
     return orjson.dumps(bound, option=orjson.OPT_SORT_KEYS).decode()
 
 

@@ -23,6 +23,7 @@ from graphql_schema.listing import (
     given,
     page_request,
     paging,
+    purpose_of,
     read_listing,
 )
 from graphql_schema.plain import plain, reads
@@ -232,7 +233,7 @@ async def segments_by_id(info: Info, ids: Sequence[str]) -> dict[str, Segment]:
 async def list_segments(info: Info, asked_paging: Paging, search: str | None) -> SegmentListing:
     services = info.context.services
     store, sealer = services.segments.reader.store, services.sealer
-    asked = _asked(search)
+    asked = _asked(search, info.context.reader)
     shown = info.context.projector.selected(info, (*SHOWN, _TOTAL))
     page = await store.page(page_request(asked_paging, shown, services, asked))
     segments = await read_segments(info, list(map(segment_of, page.documents)))
@@ -240,8 +241,8 @@ async def list_segments(info: Info, asked_paging: Paging, search: str | None) ->
     return SegmentListing(page, segments, asked, sealer, total)
 
 
-def _asked(search: str | None) -> Asked:
+def _asked(search: str | None, reader: str | None) -> Asked:
     filter_: Filter = {}
     if search is not None:
         filter_ = {"folded": has_within(folded(fragment(search, "search")))}
-    return Asked(filter_, BY_NAME, f"segments {search or ''}")
+    return Asked(filter_, BY_NAME, purpose_of(["segments", reader, search]))
