@@ -1,7 +1,7 @@
 """The application: its routes, and what starts and stops with it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
@@ -19,6 +19,8 @@ from graphql_schema.endpoint import GraphQLEndpoint
 from graphql_schema.page import page_response, page_routes, wants_page
 from graphql_schema.saved_where import shape_against
 from graphql_schema.schema import core_schema
+from service.access.first_key import check_exposure, first_key
+from service.access.keyring import Keyring
 from service.customers.values import ReadingRules
 from service.errors import StartError
 from service.logs import configure
@@ -27,6 +29,7 @@ from service.registry.registry import make_registry
 from service.segments.reading import SegmentReader
 from service.segments.saving import SegmentSaving
 from service.settings import Settings
+from service.store.api_keys import ApiKeys
 from service.store.opening import Store, open_store
 from service.uploads.reporting import reported
 from service.uploads.upload import Limits, Uploads
@@ -37,21 +40,29 @@ from service.web.uploads import UPLOAD_ROUTES
 log = structlog.get_logger()
 
 
-def create_app(settings: Settings | None = None) -> Starlette:
-    """The service. Without settings they come from the environment, at the start."""
+def create_app(
+    settings: Settings | None = None, on_first_key: Callable[[str], None] | None = None
+) -> Starlette:
+    """The service. Without settings they come from the environment, at the start.
+
+    `on_first_key` gets the key that is made where there is none yet; without it none is made.
+    """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Any]]:
         chosen = settings or Settings()
         configure(chosen)
         try:
+            check_exposure(chosen)
             async with open_store(chosen) as store:
                 log.info("store_ready", store=store.name)
+                authenticator = await _authenticator(chosen, store, on_first_key)
                 services = make_services(chosen, store)
                 async with _in_background(services.registry.keeper.run()):
                     yield {
                         "settings": chosen,
                         "database": store.database,
+                        "authenticator": authenticator,
                         "uploads": services.uploads,
                         "graphql": GraphQLEndpoint(services),
                     }
@@ -70,6 +81,21 @@ def create_app(settings: Settings | None = None) -> Starlette:
         middleware=[Middleware(AccessLog)],
         lifespan=lifespan,
     )
+
+
+async def _authenticator(
+    settings: Settings, store: Store, on_first_key: Callable[[str], None] | None
+) -> Keyring | None:
+    """None where the service runs without keys. Raises StartError."""
+    if not settings.require_keys:
+        return None
+    keyring = Keyring(ApiKeys(store.database))
+    if on_first_key is None:
+        return keyring
+    made = await first_key(settings, keyring)
+    if made is not None:
+        on_first_key(str(made))
+    return keyring
 
 
 @asynccontextmanager

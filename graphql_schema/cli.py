@@ -6,27 +6,26 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import structlog
 import typer
 import uvicorn
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-from rich.console import Console
 from rich.text import Text
 
 from graphql_schema.app import create_app
+from graphql_schema.commands.keys import keys
+from graphql_schema.commands.speaking import console, errors, fail, settings_of
 from graphql_schema.schema import sdl
 from service import __version__
 from service.errors import StartError, StoreUnavailable
 from service.logs import configure
-from service.settings import Settings, misspelt
+from service.settings import Settings
 from service.store.checks import CheckResult, run_checks
 from service.store.database import open_database
 from service.store.embedded import EmbeddedStore
@@ -34,8 +33,7 @@ from service.store.failures import StoreDefect
 
 log = structlog.get_logger()
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-console = Console(highlight=False, soft_wrap=True, markup=False)
-errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+cli.add_typer(keys, name="keys")
 
 
 def main() -> None:
@@ -49,9 +47,10 @@ def serve(
     data_dir: Annotated[Path | None, typer.Option(help="Where the embedded store lives.")] = None,
 ) -> None:
     """Run the service. Every setting is an environment variable too: CUSTOMER_GRAPH_…"""
-    settings = _settings({"host": host, "port": port, "data_dir": data_dir})
+    settings = settings_of({"host": host, "port": port, "data_dir": data_dir})
     configure(settings)
-    app = create_app(settings)
+    first_keys: list[str] = []
+    app = create_app(settings, first_keys.append)
     listener = _listen(settings)
     config = uvicorn.Config(
         app,
@@ -64,7 +63,7 @@ def serve(
         timeout_graceful_shutdown=int(settings.shutdown_timeout),
     )
     try:
-        _Server(config).run(sockets=[listener])
+        _Server(config, first_keys).run(sockets=[listener])
     except SystemExit:  # how the server ends when the application does not start
         errors.print(
             getattr(app.state, "start_error", "The service could not start; see the log."),
@@ -86,14 +85,14 @@ def doctor(
 
     Without an address: the embedded store, on a scratch directory.
     """
-    settings = _settings({"mongodb_uri": uri})
+    settings = settings_of({"mongodb_uri": uri})
     configure(settings)
     try:
         results = asyncio.run(_examine(settings))
     except (StartError, StoreUnavailable) as error:
-        _fail(str(error))
+        fail(str(error))
     except StoreDefect as error:
-        _fail(
+        fail(
             f"The MongoDB refuses to be examined ({error}): the user needs the right to make "
             "and drop a scratch database."
         )
@@ -104,7 +103,7 @@ def doctor(
             console.print(f"        {result.reason}")
     failed = sum(not result.passed for result in results)
     if failed:
-        _fail(f"{failed} of {len(results)} checks failed: this store is not supported.")
+        fail(f"{failed} of {len(results)} checks failed: this store is not supported.")
     console.print(f"All {len(results)} checks pass: this store is supported.")
 
 
@@ -142,6 +141,10 @@ class _Server(uvicorn.Server):
 
     _starting: asyncio.Task[None] | None = None
 
+    def __init__(self, config: uvicorn.Config, first_keys: Sequence[str]) -> None:
+        super().__init__(config)
+        self._first_keys = first_keys
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._starting = asyncio.create_task(super().startup(sockets))
         await self._starting
@@ -151,7 +154,10 @@ class _Server(uvicorn.Server):
         if self.started and sockets:
             host, port = sockets[0].getsockname()[:2]
             host = f"[{host}]" if ":" in host else host
-            console.print(f"Customer Graph {__version__} is ready: http://{host}:{port}/graphql")
+            page = f"http://{host}:{port}/graphql"
+            console.print(f"Customer Graph {__version__} is ready: {page}")
+            for key in self._first_keys:
+                console.print(f"The first key, told this once: {page}#key={key}")
 
     def handle_exit(self, sig: int, _frame: FrameType | None) -> None:
         if self.should_exit and sig == signal.SIGINT:
@@ -167,36 +173,10 @@ def _leave(status: int) -> NoReturn:
     os._exit(status)
 
 
-def _settings(given: Mapping[str, Any]) -> Settings:
-    for name, meant in misspelt().items():
-        _fail(f"{name} is not a setting. Did you mean {meant}?")
-    try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
-    except ValidationError as error:
-        wrong = (f"{_variable(fault['loc'])}: {_told(fault)}" for fault in error.errors())
-        _fail("A setting is wrong. " + "; ".join(wrong))
-
-
-def _told(fault: ErrorDetails) -> str:
-    if fault["type"] == "too_short":  # which counts a secret's characters as items
-        return f"at least {fault['ctx']['min_length']} characters are needed"
-    return fault["msg"].removeprefix("Value error, ")
-
-
-def _variable(location: tuple[int | str, ...]) -> str:
-    name = str(location[0])
-    return name if name.isupper() else f"CUSTOMER_GRAPH_{name.upper()}"
-
-
 def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
         reason = str(error.strerror).partition(" (")[0]
-        _fail(f"Cannot listen on {settings.host} port {settings.port}: {reason}.")
-
-
-def _fail(reason: str) -> NoReturn:
-    errors.print(reason, style="red")
-    raise typer.Exit(1)
+        fail(f"Cannot listen on {settings.host} port {settings.port}: {reason}.")

@@ -22,8 +22,8 @@ from graphql_schema.errors import (
     service_error,
 )
 from graphql_schema.execution import Documents, Outcome, execute
-from service.access.callers import ANYBODY, Caller
 from service.errors import BodyInvalid, ServiceError, StoreUnavailable, UnsupportedBody
+from service.web.authentication import authenticated
 from service.web.bodies import decode_json, is_json, read_body
 from service.web.refusals import refusal_headers, refusal_status
 
@@ -57,13 +57,15 @@ class GraphQLEndpoint:
             return _json({"errors": [masked_error(error)]}, 500)
 
     async def _respond(self, http: Request) -> Response:
+        caller = await authenticated(http)
         request = await self._read(http)
         document = self._documents.get(request.query)
         if http.method == "GET" and not document.only_reads(request.operation_name):
             return _not_allowed("POST")
+        caller.require(document.scopes(request.operation_name))
         outcome = await execute(
             document,
-            Context(self.services, _caller(http)),
+            Context(self.services, caller),
             request.variables,
             request.operation_name,
         )
@@ -76,12 +78,6 @@ class GraphQLEndpoint:
             raise UnsupportedBody("expected Content-Type: application/json")
         body = await read_body(http, self.services.settings.max_body_bytes)
         return _request(decode_json(body))
-
-
-def _caller(http: Request) -> Caller:
-    """Who asks, as the route in front has found."""
-    caller: Caller = http.scope.get("state", {}).get("caller", ANYBODY)
-    return caller
 
 
 def _of_address(http: Request) -> dict[str, Any]:

@@ -27,9 +27,11 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as St
 from graphql_schema.coercing import Holding, hold, holdings
 from graphql_schema.context import Context
 from graphql_schema.plans import PlanCache
+from graphql_schema.rights import scopes_of
 from graphql_schema.roots import Root
 from graphql_schema.schema import core_schema
 from graphql_schema.selection import Selections
+from service.access.scopes import Scope
 
 MOST_DOCUMENTS = 256
 LONGEST_KEPT = 20_000
@@ -119,11 +121,23 @@ class Document:
     errors: list[GraphQLError]
     plans: PlanCache = field(default_factory=PlanCache)
     _holdings: dict[int, tuple[Holding, ...]] = field(default_factory=dict)
+    _scopes: dict[str | None, frozenset[Scope]] = field(default_factory=dict)
 
     def only_reads(self, operation_name: str | None) -> bool:
         """Whether the operation is a query; also where there is none of that name."""
         found = get_operation_ast(self.node, operation_name) if self.node else None
         return found is None or found.operation is OperationType.QUERY
+
+    def scopes(self, operation_name: str | None) -> frozenset[Scope]:
+        """What a key needs for the operation of that name; nothing, where nothing will run."""
+        found = self._scopes.get(operation_name)
+        if found is not None:
+            return found
+        operation = get_operation_ast(self.node, operation_name) if self.node else None
+        if self.errors or self.node is None or operation is None:
+            return frozenset()
+        found = self._scopes[operation_name] = scopes_of(self.node, operation, core_schema)
+        return found
 
     def holdings(self, operation_name: str | None) -> tuple[Holding, ...]:
         """Of the operation of that name, made once."""

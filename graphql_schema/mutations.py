@@ -14,6 +14,7 @@ from graphql_schema.scalars import CustomerDocument
 from graphql_schema.segment_mutations import delete_segment, save_segment
 from service.errors import Fault, IdempotencyError, TooManyRows
 from service.uploads.options import DEFAULT_OPTIONS
+from service.uploads.rights import check_options, check_rows
 from service.uploads.upload import UploadReport
 
 _Options = Annotated[
@@ -56,7 +57,10 @@ async def _upload(
     """What refuses the whole, and can be expected to, stands in the payload."""
     try:
         chosen = options.chosen() if options else DEFAULT_OPTIONS
-        report = await info.context.services.uploads.upload(rows, chosen)
+        caller = info.context.caller
+        check_options(caller, chosen)
+        check_rows(caller, rows)
+        report = await info.context.services.uploads.upload(rows, chosen, caller)
     except (TooManyRows, IdempotencyError) as error:
         dry_run = bool(options and options.dry_run)
         fault = Fault(error.code, details=error.details)

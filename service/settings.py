@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from difflib import get_close_matches
 from enum import StrEnum
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
@@ -83,6 +83,11 @@ class Settings(BaseSettings):
         description="Key of the identifiers' digests, at least 32 characters. With MONGODB_URI it "
         "must be given; the embedded store makes one beside its data.",
     )
+    require_keys: bool = Field(
+        True,
+        description="Whether every request needs a key. Off, whoever reaches the service may do "
+        "everything; it must then listen on a loopback address.",
+    )
     timezone: Annotated[str, AfterValidator(_known_time_zone)] = Field(
         "UTC", description="IANA time zone of dates that come without one."
     )
@@ -135,6 +140,16 @@ class Settings(BaseSettings):
     log_json: bool | None = Field(
         None, description="Log lines as JSON. Unset: unless standard error is a terminal."
     )
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine reaches the service."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return False
 
     @property
     def zone(self) -> ZoneInfo:

@@ -16,7 +16,8 @@ START = "from graphql_schema.cli import main; main()"
 class Service:
     """A running service. `log` is where its standard error goes.
 
-    Without arguments it listens on a free port, and its data stand in the directory.
+    Without arguments it listens on a free port, and its data stand in the directory. It asks for no
+    keys unless the environment says so; the first one that it tells is sent with every request.
     """
 
     def __init__(
@@ -26,7 +27,8 @@ class Service:
         default = ["--port", "0", "--data-dir", str(directory)]
         self._arguments = default if arguments is None else list(arguments)
         self.log = directory.with_suffix(".log")
-        self._environment = _environment(environment)
+        self._environment = {"CUSTOMER_GRAPH_REQUIRE_KEYS": "false"} | _environment(environment)
+        self.key: str | None = None
 
     def start(self) -> "Service":
         with self.log.open("ab") as log:
@@ -41,7 +43,10 @@ class Service:
         self.ready = self.process.stdout.readline().strip()
         assert self.ready, self.log.read_text()
         self.url = self.ready.rpartition(" ")[2].removesuffix("/graphql")
-        self.client = httpx2.Client(base_url=self.url, timeout=60)
+        if self._environment["CUSTOMER_GRAPH_REQUIRE_KEYS"] == "true" and self.key is None:
+            self.key = self.process.stdout.readline().strip().rpartition("#key=")[2] or None
+        headers = {"authorization": f"Bearer {self.key}"} if self.key else {}
+        self.client = httpx2.Client(base_url=self.url, timeout=60, headers=headers)
         return self
 
     def stop(self, sign: int = signal.SIGTERM) -> int:

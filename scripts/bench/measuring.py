@@ -77,7 +77,12 @@ def server(command: Sequence[str], uri: str, **environment: str) -> Iterator[tup
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # a line a request, as a log that goes to a file
         text=True,
-        env={**os.environ, "MONGODB_URI": uri, **environment},
+        env={
+            **os.environ,
+            "MONGODB_URI": uri,
+            "CUSTOMER_GRAPH_REQUIRE_KEYS": "false",
+            **environment,
+        },
     )
     assert process.stdout
     try:

@@ -76,6 +76,7 @@ class Database:
         self.uploads = self.collection("uploads")
         self.segments = self.collection("segments")
         self.company_fields = self.collection("company_fields")
+        self.api_keys = self.collection("api_keys")
         self.timeout = timeout
         self._query_timeout = min(timeout, query_timeout or timeout)
 

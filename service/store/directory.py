@@ -1,6 +1,7 @@
 """The embedded store's directory: its one owner, its log, and the key of the digests.
 
 owner.lock   locked while a service, or a server that it left behind, uses the directory
+port         where the server listens, for commands given while the service runs
 store.log    what the server says; holds no personal data
 claims.key   the key of the digests, made once
 store/       the server's own files
@@ -68,6 +69,26 @@ def owner(directory: Path) -> int | None:
     """The process that took the directory last, if it is written there."""
     with suppress(OSError, ValueError):
         return int((directory / "owner.lock").read_text())
+    return None
+
+
+def tell_port(directory: Path, port: int) -> None:
+    """Where the server of the directory's owner listens."""
+    path = directory / "port"
+    with _told("write", path):
+        path.write_text(str(port))
+
+
+def owners_port(directory: Path) -> int | None:
+    """Where the server listens, while somebody owns the directory; None where nobody does."""
+    if not (directory / "owner.lock").exists():
+        return None
+    lock = take(directory)
+    if lock is not None:
+        os.close(lock)
+        return None
+    with suppress(OSError, ValueError):
+        return int((directory / "port").read_text())
     return None
 
 

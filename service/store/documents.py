@@ -114,12 +114,30 @@ class SegmentDocument(Document):
         name = "segments"
 
 
+class ApiKeyDocument(Document):
+    """A key to the service. `digest`: SHA-256 of its secret. `readable_fields`: absent where all
+    are; `ends_at`: where it does not end."""
+
+    id: str = Field(alias="_id")  # type: ignore[assignment]
+    name: str
+    digest: bytes
+    scopes: list[str]
+    readable_fields: list[str] | None = None
+    created_at: datetime
+    ends_at: datetime | None = None
+    last_used_at: datetime | None = None
+
+    class Settings:
+        name = "api_keys"
+
+
 DOCUMENTS: list[type[Document]] = [
     CustomerDocument,
     MetaDocument,
     UploadDocument,
     CompanyFieldDocument,
     SegmentDocument,
+    ApiKeyDocument,
 ]
 
 IDENTITY_INDEXES = [

@@ -62,6 +62,12 @@ def find_program() -> Path:
     )
 
 
+def address_of(port: int) -> str:
+    """Of a server on that port of this machine."""
+    # It takes retryable writes, but forgets at a restart which of them it has applied.
+    return f"mongodb://127.0.0.1:{port}/?directConnection=true&retryWrites=false"
+
+
 class EmbeddedStore:
     """One server on one directory. `cache_size` is what it holds in memory, such as `512M`.
 
@@ -83,8 +89,7 @@ class EmbeddedStore:
 
     @property
     def address(self) -> str:
-        # It takes retryable writes, but forgets at a restart which of them it has applied.
-        return f"mongodb://127.0.0.1:{self.port}/?directConnection=true&retryWrites=false"
+        return address_of(self.port)
 
     async def start(self) -> str:
         """The address to connect to, once the server listens. Raises StartError."""
@@ -144,6 +149,7 @@ class EmbeddedStore:
         try:
             async with asyncio.timeout(START_TIMEOUT):
                 self.port = await _listening_port(process)
+            directories.tell_port(self.directory, self.port)
         except (EOFError, TimeoutError):
             await _end(process)
             said = directories.last_lines(self.directory, start) or "it says nothing"

@@ -21,7 +21,7 @@ from service.store.database import (
     open_database,
     unreachable,
 )
-from service.store.directory import claims_key
+from service.store.directory import claims_key, owners_port
 from service.store.documents import (
     DOCUMENTS,
     EMBEDDED_INDEXES,
@@ -31,7 +31,7 @@ from service.store.documents import (
     UPLOAD_INDEXES,
     VALIDATOR,
 )
-from service.store.embedded import EmbeddedStore
+from service.store.embedded import EmbeddedStore, address_of
 from service.store.failures import StoreDefect
 from service.store.migration import is_migrated, migrate
 from service.store.reports import Reports
@@ -99,6 +99,25 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
             digester=digester,
             name=name,
         )
+
+
+@asynccontextmanager
+async def open_beside(settings: Settings) -> AsyncIterator[Database]:
+    """The database for a command, whether or not a service runs on it. Raises StartError."""
+    async with AsyncExitStack() as stack:
+        if settings.mongodb_uri is not None:
+            uri = settings.mongodb_uri.get_secret_value()
+        elif port := owners_port(settings.data_dir.absolute()):
+            uri = address_of(port)
+        else:
+            uri, _ = await _embedded(settings, stack)
+        database = await open_database(uri, settings.database, timeout=settings.store_timeout)
+        stack.push_async_callback(database.close)
+        try:
+            await database.ping()
+        except (StoreUnavailable, StoreDefect) as error:
+            raise StartError(unreachable(uri, error)) from None
+        yield database
 
 
 async def prepare(database: Database, key: str) -> Digester:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import structlog
 
+from service.access.callers import ANYBODY, Caller
 from service.customers.identity import Write
 from service.customers.records import Record
 from service.errors import NotFound
@@ -31,13 +32,17 @@ class ReportedUploads:
     kept_for: timedelta
 
     async def upload(
-        self, rows: Sequence[object], options: UploadOptions = DEFAULT_OPTIONS
+        self,
+        rows: Sequence[object],
+        options: UploadOptions = DEFAULT_OPTIONS,
+        caller: Caller = ANYBODY,
     ) -> UploadReport:
-        """As `Uploads.upload`, and raises IdempotencyKeyReused and IdempotencyKeyInUse."""
+        """As `Uploads.upload`, and raises IdempotencyKeyReused and IdempotencyKeyInUse. The
+        idempotency keys of one caller mean nothing to another."""
         if options.dry_run:
             return await self.uploads.upload(rows, options)
         if options.idempotency_key is not None:
-            return await self._once(rows, options, options.idempotency_key)
+            return await self._once(rows, options, _own(caller, options.idempotency_key))
         report = await self.uploads.upload(rows, options)
         await self._keep_if_possible(report)
         return report
@@ -92,6 +97,10 @@ class ReportedUploads:
             await self._keep(report, report.upload_id)
         except FAILS:
             log.warning("report_not_kept", id=report.upload_id)
+
+
+def _own(caller: Caller, key: str) -> str:
+    return key if caller.key is None else f"{caller.key.public_id} {key}"
 
 
 def reported(uploads: Uploads, reports: Reports, kept_for: timedelta) -> ReportedUploads:

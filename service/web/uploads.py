@@ -9,12 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from service.access.scopes import Scope
 from service.customers.moments import as_json
 from service.customers.plans import FieldChange, RowResult, UploadStatus
 from service.errors import Fault, InvalidArgument, ServiceError
 from service.settings import Settings
 from service.uploads.reporting import ReportedUploads
+from service.uploads.rights import check_options, check_rows
 from service.uploads.upload import UploadReport
+from service.web.authentication import authenticated
 from service.web.options import read_options
 from service.web.refusals import refusal_headers, refusal_status
 from service.web.sent_rows import read_rows
@@ -29,9 +32,12 @@ async def upload(request: Request) -> Response:
     settings: Settings = request.state.settings
     uploads: ReportedUploads = request.state.uploads
     try:
+        caller = await authenticated(request)
         options = read_options(request)
+        check_options(caller, options)
         sent = await read_rows(request, settings)
-        report = await uploads.upload(sent.rows, options)
+        check_rows(caller, sent.rows)
+        report = await uploads.upload(sent.rows, options, caller)
     except ServiceError as error:
         return _refusal(error)
     return _json(200, report_json(report, sent.lines))
@@ -41,6 +47,8 @@ async def stored_report(request: Request) -> Response:
     """The report of an upload that went in, for as long as it is kept."""
     uploads: ReportedUploads = request.state.uploads
     try:
+        caller = await authenticated(request)
+        caller.require([Scope.CUSTOMERS_WRITE])
         report = await uploads.report(request.path_params["upload_id"])
     except ServiceError as error:
         return _refusal(error)

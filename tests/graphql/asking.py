@@ -26,6 +26,7 @@ from service.store.customers import Customers
 from service.store.database import Database
 from service.store.segments import Segments
 from service.uploads.upload import Limits
+from service.web.authentication import Authenticator
 from tests.mock import mock_client
 from tests.uploads.making import DIGESTER, NOW, RULES, reported_on, uploads_on
 
@@ -147,10 +148,19 @@ async def stock_answer(services: Services, query: str, **variables: object) -> b
 
 @asynccontextmanager
 async def graph_on(
-    customers: Any, settings: Settings | None = None, **changed: Any
+    customers: Any,
+    settings: Settings | None = None,
+    authenticator: Authenticator | None = None,
+    **changed: Any,
 ) -> AsyncIterator[Graph]:
+    """Without an authenticator it is asked without keys."""
     services = services_on(customers, settings, **changed)
-    app: Any = GraphQLEndpoint(services)
+    endpoint = GraphQLEndpoint(services)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        scope["state"] = {"authenticator": authenticator}
+        await endpoint(scope, receive, send)
+
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://test") as http:
         yield Graph(services, http)

@@ -56,7 +56,10 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 def page_url(embedded_uri: str) -> Iterator[str]:
     """Where the service shows the page, with nobody in its database yet."""
     settings = Settings(
-        mongodb_uri=embedded_uri, database=f"test_{secrets.token_hex(6)}", claims_key="k" * 32
+        mongodb_uri=embedded_uri,
+        database=f"test_{secrets.token_hex(6)}",
+        claims_key="k" * 32,
+        require_keys=False,
     )
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(create_app(settings), lifespan="on", log_config=None))

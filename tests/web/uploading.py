@@ -23,7 +23,7 @@ def client_on(store: Any) -> TestClient:
             self.app = app
 
         async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-            scope["state"] = {"settings": settings, "uploads": uploads}
+            scope["state"] = {"settings": settings, "uploads": uploads, "authenticator": None}
             await self.app(scope, receive, send)
 
     return TestClient(State(Starlette(routes=UPLOAD_ROUTES)))
