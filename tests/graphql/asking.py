@@ -16,6 +16,7 @@ from graphql_schema.endpoint import GraphQLEndpoint
 from graphql_schema.errors import field_error, request_error
 from graphql_schema.saved_where import shape_against
 from graphql_schema.schema import core_schema, schema
+from service.access.callers import Caller
 from service.queries.cursors import Sealer
 from service.registry.registry import Registry, make_registry
 from service.segments.reading import SegmentReader
@@ -154,13 +155,34 @@ async def graph_on(
     **changed: Any,
 ) -> AsyncIterator[Graph]:
     """Without an authenticator it is asked without keys."""
-    services = services_on(customers, settings, **changed)
+    async with endpoint_on(services_on(customers, settings, **changed), authenticator) as graph:
+        yield graph
+
+
+class Knows:
+    """Whoever presents anything is this caller."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def caller(self, presented: str) -> Caller:
+        return self._caller
+
+
+@asynccontextmanager
+async def endpoint_on(
+    services: Services, authenticator: Authenticator | None
+) -> AsyncIterator[Graph]:
+    """Asked with a key where there is an authenticator."""
     endpoint = GraphQLEndpoint(services)
+    headers = {"authorization": "Bearer key"} if authenticator else {}
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         scope["state"] = {"authenticator": authenticator}
         await endpoint(scope, receive, send)
 
     transport = httpx2.ASGITransport(app=app)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as http:
+    async with httpx2.AsyncClient(
+        transport=transport, base_url="http://test", headers=headers
+    ) as http:
         yield Graph(services, http)

@@ -4,14 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import httpx2
 import pytest
-from starlette.types import Receive, Scope, Send
 
-from graphql_schema.endpoint import GraphQLEndpoint
 from service.access.callers import ANYBODY, ApiKey, Caller, caller_with
 from service.access.scopes import EVERYTHING
-from tests.graphql.asking import Graph
+from tests.graphql.asking import Graph, Knows, endpoint_on
 from tests.graphql.segmenting import NAMES, saved
 from tests.uploads.making import NOW
 
@@ -38,14 +35,8 @@ def key(public_id: str) -> Caller:
 @asynccontextmanager
 async def asked_by(caller: Caller, graph: Graph) -> AsyncIterator[Graph]:
     """The same endpoint, to whom the caller is known."""
-    endpoint = GraphQLEndpoint(graph.services)
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await endpoint({**scope, "state": {"caller": caller}}, receive, send)
-
-    transport = httpx2.ASGITransport(app=app)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as http:
-        yield Graph(graph.services, http)
+    async with endpoint_on(graph.services, Knows(caller)) as asked:
+        yield asked
 
 
 def end_cursor(found: Any) -> str | None:

@@ -9,25 +9,17 @@ from graphql_schema.rights import FIELDS, READING, scopes_of
 from graphql_schema.schema import core_schema
 from service.access.callers import Caller
 from service.access.scopes import EVERYTHING, Scope
-from service.errors import Unauthenticated
 from service.store.customers import Customers
-from tests.graphql.asking import Graph, graph_on
+from tests.graphql.asking import Graph, Knows, graph_on
 
 READ, WRITE = Scope.CUSTOMERS_READ, Scope.CUSTOMERS_WRITE
 ONE = '{externalId: "1", firstName: "Ann"}'
 UPLOAD = "mutation { uploadCustomers(customers: [%s]) { counts { created } } }"
 
 
-class Holder:
-    """Whoever presents anything has these scopes."""
-
-    def __init__(self, *scopes: Scope, fields: frozenset[str] | None = None) -> None:
-        self._caller = Caller(None, frozenset(scopes), fields)
-
-    async def caller(self, presented: str) -> Caller:
-        if presented != "key":
-            raise Unauthenticated
-        return self._caller
+def holder(*scopes: Scope, fields: frozenset[str] | None = None) -> Knows:
+    """Whoever asks has these scopes."""
+    return Knows(Caller(None, frozenset(scopes), fields))
 
 
 def _needs(query: str) -> set[Scope]:
@@ -80,14 +72,14 @@ def test_an_operation_needs(query: str, expected: set[Scope]) -> None:
 
 
 async def _answer(graph: Graph, query: str, **variables: object) -> tuple[int, Any]:
-    graph.http.headers["authorization"] = "Bearer key"
     answer = await graph.send(query=query, variables=variables)
     return answer.status_code, answer.json()
 
 
 async def test_without_a_key_nothing_is_read(in_memory: Customers) -> None:
     """Not even the body: one that can't be read is not told of."""
-    async with graph_on(in_memory, authenticator=Holder(*EVERYTHING)) as graph:
+    async with graph_on(in_memory, authenticator=holder(*EVERYTHING)) as graph:
+        del graph.http.headers["authorization"]
         answer = await graph.raw("{")
 
     assert 401 == answer.status_code
@@ -97,7 +89,7 @@ async def test_without_a_key_nothing_is_read(in_memory: Customers) -> None:
 
 async def test_a_request_is_refused_whole_for_want_of_a_scope(in_memory: Customers) -> None:
     """The part of it that the key may do is not done either."""
-    async with graph_on(in_memory, authenticator=Holder(WRITE)) as graph:
+    async with graph_on(in_memory, authenticator=holder(WRITE)) as graph:
         also = ' deleteSegment(id: "s") { errors { code } } }'
         query = (UPLOAD % ONE).removesuffix("}") + also
         status, answer = await _answer(graph, query)
@@ -111,8 +103,7 @@ async def test_a_request_is_refused_whole_for_want_of_a_scope(in_memory: Custome
 
 async def test_the_operation_that_runs_decides(in_memory: Customers) -> None:
     query = "query A { service { version } } query B { customers { totalCount } }"
-    async with graph_on(in_memory, authenticator=Holder()) as graph:
-        graph.http.headers["authorization"] = "Bearer key"
+    async with graph_on(in_memory, authenticator=holder()) as graph:
         allowed = await graph.send(query=query, operationName="A")
         refused = await graph.send(query=query, operationName="B")
 
@@ -121,38 +112,38 @@ async def test_the_operation_that_runs_decides(in_memory: Customers) -> None:
 
 @pytest.mark.parametrize("flag", ["isForgotten", "isDeleted"])
 async def test_erasing_needs_its_own_scope(in_memory: Customers, flag: str) -> None:
-    async with graph_on(in_memory, authenticator=Holder(WRITE)) as graph:
+    async with graph_on(in_memory, authenticator=holder(WRITE)) as graph:
         query = UPLOAD % f'{{externalId: "1", {flag}: true}}'
         _, answer = await _answer(graph, query)
 
         assert "FORBIDDEN" == answer["errors"][0]["extensions"]["code"]
         assert 0 == await graph.services.customers.count({})
 
-    async with graph_on(in_memory, authenticator=Holder(WRITE, Scope.CUSTOMERS_ERASE)) as graph:
+    async with graph_on(in_memory, authenticator=holder(WRITE, Scope.CUSTOMERS_ERASE)) as graph:
         _, answer = await _answer(graph, query)
 
         assert 1 == answer["data"]["uploadCustomers"]["counts"]["created"]
 
 
 async def test_a_flag_that_is_false_erases_nothing(in_memory: Customers) -> None:
-    async with graph_on(in_memory, authenticator=Holder(WRITE)) as graph:
+    async with graph_on(in_memory, authenticator=holder(WRITE)) as graph:
         _, answer = await _answer(graph, UPLOAD % '{externalId: "1", isForgotten: false}')
 
     assert 1 == answer["data"]["uploadCustomers"]["counts"]["created"]
 
 
 @pytest.mark.parametrize(
-    "holder",
+    "reader",
     [
-        pytest.param(Holder(WRITE), id="reads nothing"),
-        pytest.param(Holder(WRITE, READ, fields=frozenset({"country"})), id="reads some"),
+        pytest.param(holder(WRITE), id="reads nothing"),
+        pytest.param(holder(WRITE, READ, fields=frozenset({"country"})), id="reads some"),
     ],
 )
 async def test_a_dry_run_shows_nothing_to_whoever_may_not_read_all(
-    in_memory: Customers, holder: Holder
+    in_memory: Customers, reader: Knows
 ) -> None:
     query = "mutation { uploadCustomers(customers: [%s], options: {dryRun: true}) { dryRun } }"
-    async with graph_on(in_memory, authenticator=holder) as graph:
+    async with graph_on(in_memory, authenticator=reader) as graph:
         _, answer = await _answer(graph, query % ONE)
 
     assert "FORBIDDEN" == answer["errors"][0]["extensions"]["code"]
