@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from graphql_schema.context import Context, Services
+from graphql_schema.documents import Documents
 from graphql_schema.errors import (
     field_error,
     masked_error,
@@ -21,7 +22,8 @@ from graphql_schema.errors import (
     request_error,
     service_error,
 )
-from graphql_schema.execution import Documents, Outcome, execute
+from graphql_schema.execution import Outcome, execute
+from graphql_schema.limits import Limits
 from service.errors import BodyInvalid, ServiceError, StoreUnavailable, UnsupportedBody
 from service.web.authentication import authenticated
 from service.web.bodies import decode_json, is_json, read_body
@@ -40,7 +42,7 @@ class GraphQLEndpoint:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self._documents = Documents()
+        self._documents = Documents(Limits.of(services.settings))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self.respond(Request(scope, receive))
@@ -59,7 +61,7 @@ class GraphQLEndpoint:
     async def _respond(self, http: Request) -> Response:
         caller = await authenticated(http)
         request = await self._read(http)
-        document = self._documents.get(request.query)
+        document = await self._documents.get(request.query)
         if http.method == "GET" and not document.only_reads(request.operation_name):
             return _not_allowed("POST")
         caller.require(document.scopes(request.operation_name))

@@ -19,6 +19,7 @@ from service.errors import (
     InvalidCursor,
     NotSortable,
     Overloaded,
+    QueryTooComplex,
     RateLimited,
     ServiceError,
     StoreUnavailable,
@@ -125,6 +126,8 @@ def service_extensions(error: ServiceError) -> dict[str, Any]:
     extensions: dict[str, Any] = {"code": error.code}
     if isinstance(error, InvalidArgument | InvalidCursor | NotSortable) and error.argument:
         extensions["argument"] = error.argument
+    if isinstance(error, QueryTooComplex):
+        extensions |= {"measure": error.measure, "limit": error.limit}
     if isinstance(error, AmbiguousIdentity):
         extensions["customerIds"] = error.customer_ids
     if isinstance(error, StoreUnavailable | RateLimited | Overloaded):

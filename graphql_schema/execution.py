@@ -1,6 +1,5 @@
-"""Executing operations: documents parsed and validated once, and an executor that shapes."""
+"""Executing operations of documents that were read, by an executor that shapes."""
 
-from collections import OrderedDict
 from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,8 +16,6 @@ from graphql import (
     get_nullable_type,
     get_operation_ast,
     is_object_type,
-    parse,
-    validate,
 )
 from graphql.execution.collect_fields import FieldDetailsList
 from strawberry.execution import optimized_is_awaitable
@@ -32,13 +29,6 @@ from graphql_schema.roots import Root
 from graphql_schema.schema import core_schema
 from graphql_schema.selection import Selections
 from service.access.scopes import Scope
-
-MOST_DOCUMENTS = 256
-LONGEST_KEPT = 20_000
-"""Characters of a document that is kept; longer ones bring their own data along."""
-
-MOST_ERRORS = 20
-"""Of a document; each may cost as much as to print all of it."""
 
 
 class CompiledExecutor(StockExecutor):
@@ -115,10 +105,12 @@ class CompiledExecutor(StockExecutor):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed document, what is wrong with it, and what was compiled of it."""
+    """A parsed document, what is wrong with it, and what was compiled of it. `too_complex` is the
+    measure that it exceeds, and that measure's limit."""
 
     node: DocumentNode | None
     errors: list[GraphQLError]
+    too_complex: tuple[str, int] | None = None
     plans: PlanCache = field(default_factory=PlanCache)
     _holdings: dict[int, tuple[Holding, ...]] = field(default_factory=dict)
     _scopes: dict[str | None, frozenset[Scope]] = field(default_factory=dict)
@@ -146,35 +138,6 @@ class Document:
         if found is None:
             found = self._holdings[id(operation)] = holdings(operation, core_schema)
         return found
-
-
-class Documents:
-    """Those used last, by their text."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[str, Document] = OrderedDict()
-
-    def get(self, text: str) -> Document:
-        kept = self._kept.get(text)
-        if kept is not None:
-            self._kept.move_to_end(text)
-            return kept
-        document = read_document(text)
-        if len(text) <= LONGEST_KEPT:
-            self._kept[text] = document
-            if len(self._kept) > MOST_DOCUMENTS:
-                self._kept.popitem(last=False)
-        return document
-
-
-def read_document(text: str) -> Document:
-    try:
-        node = parse(text)
-        return Document(node, validate(core_schema, node, max_errors=MOST_ERRORS))
-    except GraphQLError as error:
-        return Document(None, [error])
-    except RecursionError:
-        return Document(None, [GraphQLError("The document nests too deep.")])
 
 
 def _is_awaitable(value: Any) -> TypeGuard[Awaitable[Any]]:

@@ -146,7 +146,9 @@ MESSAGES: Mapping[ErrorCode, str] = {
     ),
     ErrorCode.NOT_SORTABLE: "The field cannot be sorted by: it is declared as a list or object.",
     ErrorCode.QUERY_INVALID: "The GraphQL request is not valid.",
-    ErrorCode.QUERY_TOO_COMPLEX: "The query is larger than allowed: {measure} is at most {limit}.",
+    ErrorCode.QUERY_TOO_COMPLEX: (
+        "The query is larger than allowed in its {measure}: at most {limit}."
+    ),
     ErrorCode.QUERY_NOT_TRUSTED: (
         "This service takes only the operations that it was given beforehand, by their names or "
         "hashes."
@@ -337,6 +339,8 @@ class QueryTooComplex(ServiceError):
 
     def __init__(self, measure: str, limit: int) -> None:
         super().__init__({"measure": measure, "limit": limit})
+        self.measure = measure
+        self.limit = limit
 
 
 class QueryNotTrusted(ServiceError):

@@ -126,6 +126,30 @@ class Settings(BaseSettings):
         "the store's bound is less.",
     )
     max_filter_depth: int = Field(8, ge=1, le=32, description="How deep conditions nest.")
+    max_document_bytes: int = Field(
+        65_536, ge=1024, description="Most bytes in one GraphQL document, variables aside."
+    )
+    max_query_tokens: int = Field(
+        2000, ge=100, description="Most tokens (names, values, punctuation) in one document."
+    )
+    max_query_depth: int = Field(
+        12, ge=1, le=100, description="How deep the fields of a query nest, through fragments too."
+    )
+    max_root_fields: int = Field(
+        20, ge=1, description="Most fields at the top of one operation, whatever they are."
+    )
+    max_query_fields: int = Field(
+        400,
+        ge=1,
+        description="Most fields and fragments in one document, each counted wherever a fragment "
+        "puts it.",
+    )
+    max_query_aliases: int = Field(
+        100, ge=0, description="Most aliases in one operation, counted as fields are."
+    )
+    max_query_directives: int = Field(
+        30, ge=0, description="Most directives in one operation, counted as fields are."
+    )
     shutdown_timeout: float = Field(
         25.0, gt=0, description="Seconds that accepted requests have to finish at a stop."
     )

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from graphql import GraphQLList
 
-from graphql_schema.execution import MOST_DOCUMENTS
+from graphql_schema.documents import MOST_DOCUMENTS
 from graphql_schema.projections import INTERNAL
 from service.store.customers import Customers
 from tests.graphql.asking import Graph, graph_on
