@@ -20,6 +20,9 @@ class Service:
     keys unless the environment says so; the first one that it tells is sent with every request.
     """
 
+    program = START
+    """What its process runs."""
+
     def __init__(
         self, directory: Path, arguments: Sequence[str] | None = None, **environment: str
     ) -> None:
@@ -31,14 +34,21 @@ class Service:
         self.key: str | None = None
 
     def start(self) -> "Service":
+        self.launch()
+        return self.wait_until_ready()
+
+    def launch(self) -> None:
+        """It is on its way, and serves nobody yet."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", START, "serve", *self._arguments],
+                [sys.executable, "-c", self.program, "serve", *self._arguments],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
                 env=self._environment,
             )
+
+    def wait_until_ready(self) -> "Service":
         assert self.process.stdout
         self.ready = self.process.stdout.readline().strip()
         assert self.ready, self.log.read_text()
@@ -54,9 +64,23 @@ class Service:
         self.process.send_signal(sign)
         return self.process.wait(timeout=60)
 
+    def kill(self) -> None:
+        """Whatever state it is in."""
+        self.process.kill()
+        self.process.wait()
+
     def store_pid(self) -> int:
         """The process of its embedded store."""
         return int(subprocess.check_output(["pgrep", "-P", str(self.process.pid)]))
+
+    def store_uri(self) -> str:
+        """Where its embedded store listens."""
+        process = Path(f"/proc/{self.store_pid()}")
+        sockets = {os.readlink(one) for one in (process / "fd").iterdir() if one.is_symlink()}
+        lines = (process / "net/tcp").read_text().splitlines()[1:]
+        ports = {line.split()[9]: line.split()[1] for line in lines if line.split()[3] == "0A"}
+        (port,) = [ports[one] for one in ports if f"socket:[{one}]" in sockets]
+        return f"mongodb://127.0.0.1:{int(port.rpartition(':')[2], 16)}/?directConnection=true"
 
     def graphql(self, query: str, **variables: object) -> Any:
         """The data; a request error fails."""

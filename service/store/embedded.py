@@ -167,6 +167,8 @@ class EmbeddedStore:
         server += ["--storage-path", str(directories.server_files(self.directory))]
         server += ["--sync-on-commit", "--log-file-max", "64MB"]
         server += ["--cache-size", self._cache_size, "--log-level", "WARNING"]
+        # Its history of writes, which nobody here reads, holds what was erased since.
+        server += ["--oplog-max-entries", "1", "--oplog-retention-seconds", "1"]
         if sys.platform != "linux":
             return server
         return [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(os.getpid()), *server]
