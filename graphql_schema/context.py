@@ -46,7 +46,9 @@ class Services:
     registry: Registry
     now: Callable[[], datetime] = _now
 
-    async def terms(self, where: Given | None = None) -> Terms:
+    async def terms(
+        self, where: Given | None = None, may_read: Callable[[str], None] | None = None
+    ) -> Terms:
         """What queries are read by, at this moment, with the segments that the conditions name."""
         known = await self.registry.fields.known()
         terms = Terms(
@@ -56,6 +58,7 @@ class Services:
             declared=known.declared,
             company_names=known.names,
             digest=self.digest,
+            may_read=may_read,
         )
         return terms if where is None else await self.segments.reader.terms(terms, where)
 
@@ -82,6 +85,11 @@ class Context:
     projector: Projector = EVERYTHING
     persons: dict[Any, Awaitable[Any]] = field(default_factory=dict)
     gate: Semaphore = field(default_factory=lambda: Semaphore(AT_ONCE))
+
+    def terms(self, where: Given | None = None) -> Awaitable[Terms]:
+        """As `Services.terms`, with what the caller may read."""
+        is_limited = self.caller.readable_fields is not None
+        return self.services.terms(where, self.caller.require_field if is_limited else None)
 
     @property
     def reader(self) -> str | None:

@@ -24,6 +24,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as St
 from graphql_schema.coercing import Holding, hold, holdings
 from graphql_schema.context import Context
 from graphql_schema.plans import PlanCache
+from graphql_schema.readable import check_readable
 from graphql_schema.rights import scopes_of
 from graphql_schema.roots import Root
 from graphql_schema.schema import core_schema
@@ -159,6 +160,8 @@ async def execute(
     variables: dict[str, Any] | None = None,
     operation_name: str | None = None,
 ) -> Outcome:
+    """Raises Forbidden, before anything runs, where it tells of a field that the caller may not
+    read."""
     if document.errors or document.node is None:
         return Outcome(None, document.errors, refused=True)
     held = hold(document.holdings(operation_name), variables)
@@ -174,6 +177,8 @@ async def execute(
     if isinstance(executor, list):
         return Outcome(None, executor, refused=True)
     held.put_into(executor.variable_values)
+    if context.caller.readable_fields is not None:
+        check_readable(executor, context.caller)
     result = executor.execute_operation()
     if isawaitable(result):
         result = await result

@@ -189,7 +189,7 @@ async def _asked_for(
 ) -> AskedOfCustomers:
     services = info.context.services
     where, order_by = as_json(where), as_json(order_by)
-    terms = await services.terms(where)
+    terms = await info.context.terms(where)
     order = read_order(order_by, terms)
     conditions: Filter = {}
     if where is not None:

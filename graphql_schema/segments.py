@@ -121,7 +121,9 @@ class Segment(Node):
 
     @property
     def filter(self) -> Filter:
-        """Raises SegmentInvalid where there is none."""
+        """Raises SegmentInvalid where there is none, Forbidden where the key may not use it."""
+        if self.read.forbidden is not None:
+            raise self.read.forbidden
         if self.read.filter is None:
             raise SegmentInvalid
         return self.read.filter
@@ -216,7 +218,7 @@ _TOTAL = ("totalCount",)
 async def read_segments(info: Info, saved: Sequence[SavedSegment]) -> list[Segment]:
     """As they are now, in the same order."""
     services = info.context.services
-    read = await services.segments.reader.read(saved, await services.terms())
+    read = await services.segments.reader.read(saved, await info.context.terms())
     return list(map(Segment.of, read))
 
 

@@ -12,6 +12,7 @@ from service.customers.keys import shown
 from service.customers.texts import Unreadable
 from service.customers.values import ReadingRules, read
 from service.errors import Fault, InvalidArgument, UnknownCompanyField
+from service.queries.named_fields import fields_named
 
 Filter = dict[str, Any]
 """A filter on customers, as MongoDB takes it. Without a `state` at its top, it means whoever is
@@ -31,6 +32,7 @@ class Terms:
     `declared`: company fields that are, by name. `company_names`: those in use, None if that is
     not known. `digest`: of an identifier and its normalised value, where there are such keys.
     `segments`: the conditions of saved segments, by id; None where they are no longer allowed.
+    `may_read`: raises Forbidden for a field that whoever asks may not read.
     """
 
     rules: ReadingRules
@@ -40,6 +42,14 @@ class Terms:
     company_names: Collection[str] | None = None
     digest: Callable[[str, str], str] | None = None
     segments: Mapping[str, Given | None] = field(default_factory=dict)
+    may_read: Callable[[str], None] | None = None
+
+    def check_saved(self, where: Given) -> None:
+        """Raises Forbidden where conditions that somebody saved tell of a field that whoever asks
+        may not read."""
+        if self.may_read is not None:
+            for name in fields_named(where):
+                self.may_read(name)
 
     @property
     def of_saved(self) -> "Terms":

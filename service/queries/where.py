@@ -87,6 +87,7 @@ def _segments(given: Given, at: str, terms: Terms, depth: int) -> Filter:
         where = terms.segments[segment_id]
         if where is None:
             raise SegmentInvalid(place)
+        terms.check_saved(where)
         try:
             return _read(where, terms.of_saved, place, depth + 1)
         except _TooDeep:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from service.errors import Fault, InvalidArgument
+from service.errors import Fault, Forbidden, InvalidArgument
 from service.queries.segments import Conditions, all_named
 from service.queries.terms import Filter, Given, Terms
 from service.queries.where import read_where
@@ -27,6 +27,8 @@ class ReadSegment:
     saved: SavedSegment
     filter: Filter | None
     problems: tuple[Fault, ...] = ()
+    forbidden: Forbidden | None = None
+    """Where the conditions tell of a field that whoever asks may not read: there is no filter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,10 @@ class SegmentReader:
         if shape.where is None:
             return ReadSegment(saved, None, tuple(map(_fault, shape.problems)))
         try:
+            terms.check_saved(shape.where)
             return ReadSegment(saved, read_where(shape.where, terms.of_saved))
+        except Forbidden as error:
+            return ReadSegment(saved, None, forbidden=error)
         except InvalidArgument as error:
             return ReadSegment(saved, None, (_fault(error),))
 
