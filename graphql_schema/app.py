@@ -34,6 +34,7 @@ from service.store.opening import Store, open_store
 from service.uploads.reporting import reported
 from service.uploads.upload import Limits, Uploads
 from service.web.access import AccessLog
+from service.web.connections import Connections
 from service.web.health import HEALTH_ROUTES
 from service.web.uploads import UPLOAD_ROUTES
 
@@ -57,10 +58,14 @@ def create_app(
             async with open_store(chosen) as store:
                 log.info("store_ready", store=store.name)
                 authenticator = await _authenticator(chosen, store, on_first_key)
-                services = make_services(chosen, store)
-                async with _in_background(services.registry.keeper.run()):
+                services, connections = make_services(chosen, store), Connections(chosen)
+                async with (
+                    _in_background(services.registry.keeper.run()),
+                    _in_background(connections.watch()),
+                ):
                     yield {
                         "settings": chosen,
+                        "connections": connections,
                         "database": store.database,
                         "authenticator": authenticator,
                         "uploads": services.uploads,

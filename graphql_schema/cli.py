@@ -30,6 +30,7 @@ from service.store.checks import CheckResult, run_checks
 from service.store.database import open_database
 from service.store.embedded import EmbeddedStore
 from service.store.failures import StoreDefect
+from service.web.protocol import BoundedProtocol
 
 log = structlog.get_logger()
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -54,6 +55,8 @@ def serve(
     listener = _listen(settings)
     config = uvicorn.Config(
         app,
+        http=BoundedProtocol,
+        ws="none",
         lifespan="on",
         log_config=None,
         log_level="critical",

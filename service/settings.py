@@ -153,6 +153,38 @@ class Settings(BaseSettings):
     shutdown_timeout: float = Field(
         25.0, gt=0, description="Seconds that accepted requests have to finish at a stop."
     )
+    header_timeout: float = Field(
+        6.0, gt=0, le=600, description="Seconds that a client has to send the head of a request."
+    )
+    body_timeout: float = Field(
+        6.0,
+        gt=0,
+        le=600,
+        description="Seconds that the body of a request may stall, or be behind the slowest rate.",
+    )
+    write_timeout: float = Field(
+        6.0,
+        gt=0,
+        le=600,
+        description="Seconds that a client may leave an answer unread, or be behind the slowest "
+        "rate.",
+    )
+    min_transfer_rate: int = Field(
+        4096, ge=1, description="The slowest rate of bodies and answers, in bytes a second."
+    )
+    keep_alive_timeout: float = Field(
+        5.0, gt=0, le=600, description="Seconds that a connection is kept between requests."
+    )
+    max_head_bytes: int = Field(
+        32 * 2**10, ge=1024, description="Most bytes in the head of a request."
+    )
+    max_connections: int = Field(2000, ge=1, description="Most connections at a time.")
+    max_connections_per_address: int = Field(
+        200,
+        ge=0,
+        description="Most connections from one address, of IPv6 from one /64, but for trusted "
+        "proxies; 0: no bound of its own.",
+    )
     trusted_proxies: Annotated[
         tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)
     ] = Field(
