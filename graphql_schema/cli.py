@@ -31,6 +31,7 @@ from service.store.database import open_database
 from service.store.embedded import EmbeddedStore
 from service.store.failures import StoreDefect
 from service.web.protocol import BoundedProtocol
+from service.web.unread import bound_unsent
 
 log = structlog.get_logger()
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -179,7 +180,10 @@ def _leave(status: int) -> NoReturn:
 def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+        address = (settings.host, settings.port)
+        listener = socket.create_server(address, family=family, backlog=2048)
     except OSError as error:
         reason = str(error.strerror).partition(" (")[0]
         fail(f"Cannot listen on {settings.host} port {settings.port}: {reason}.")
+    bound_unsent(listener)
+    return listener

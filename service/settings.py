@@ -154,16 +154,16 @@ class Settings(BaseSettings):
         25.0, gt=0, description="Seconds that accepted requests have to finish at a stop."
     )
     header_timeout: float = Field(
-        6.0, gt=0, le=600, description="Seconds that a client has to send the head of a request."
+        5.0, gt=0, le=600, description="Seconds that a client has to send the head of a request."
     )
     body_timeout: float = Field(
-        6.0,
+        5.0,
         gt=0,
         le=600,
         description="Seconds that the body of a request may stall, or be behind the slowest rate.",
     )
     write_timeout: float = Field(
-        6.0,
+        5.0,
         gt=0,
         le=600,
         description="Seconds that a client may leave an answer unread, or be behind the slowest "

@@ -13,6 +13,7 @@ from typing import Protocol
 
 import structlog
 
+from service.logs import tell_internal_error
 from service.settings import Settings
 from service.web.addresses import network_of
 
@@ -69,7 +70,7 @@ class Connections:
         self.max_head_bytes = settings.max_head_bytes
         self.most = _as_files_allow(settings.max_connections)
         self.most_of_address = settings.max_connections_per_address
-        self.closed: Counter[str] = Counter()
+        self.closed: Counter[Closed] = Counter()
         """Why connections were ended, and how many since the start."""
         self._told = self.closed.copy()
         self._exempt = settings.trusted_proxies
@@ -112,9 +113,13 @@ class Connections:
     def look(self, seconds: float) -> None:
         """At each. What was ended since the last look, in one line of the log."""
         for connection in list(self._open):
-            connection.look(seconds)
+            try:
+                connection.look(seconds)
+            except Exception as error:  # noqa: BLE001  # the deadlines of all others hold on
+                tell_internal_error(error, "connections")
         if self.closed != self._told:
-            log.warning("connections_closed", **dict(self.closed - self._told))
+            ended = self.closed - self._told
+            log.warning("connections_closed", **{why.value: ended[why] for why in ended})
             self._told = self.closed.copy()
 
     def _is_proxy(self, peer: str) -> bool:

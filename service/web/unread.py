@@ -12,7 +12,15 @@ if sys.platform == "linux":
     from fcntl import ioctl
     from termios import TIOCOUTQ
 
+MOST_UNSENT = 128 * 1024
 _NO_LINGERING = struct.pack("ii", 1, 0)
+
+
+def bound_unsent(listener: socket.socket) -> None:
+    """Of what its connections are to send, the system takes no more than so much ahead; else it
+    keeps megabytes of memory for each that nobody reads. What is under way does not count."""
+    if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, MOST_UNSENT)
 
 
 class Reader:

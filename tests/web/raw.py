@@ -13,6 +13,7 @@ from uvicorn.server import ServerState
 from service.settings import Settings
 from service.web.connections import Connections
 from service.web.protocol import BoundedProtocol
+from service.web.unread import bound_unsent
 
 PATIENCE = 10.0
 """Seconds after which something that should have happened counts as not happening."""
@@ -142,6 +143,7 @@ async def serving(app: Any, **settings: object) -> AsyncIterator[Server]:
         lambda: Counted(config, state, {"connections": server.connections}), "127.0.0.1", 0
     )
     server.port = listener.sockets[0].getsockname()[1]
+    bound_unsent(listener.sockets[0])
     yield server
     for client in server.clients:
         client.writer.close()

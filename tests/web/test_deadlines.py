@@ -20,7 +20,8 @@ async def app() -> App:
 @pytest_asyncio.fixture
 async def server(app: App) -> AsyncIterator[Server]:
     """Six seconds for everything but the thought between two requests, for which there are five."""
-    async with serving(app, min_transfer_rate=RATE) as server:
+    times = {"header_timeout": 6, "body_timeout": 6, "write_timeout": 6, "keep_alive_timeout": 5}
+    async with serving(app, min_transfer_rate=RATE, **times) as server:
         yield server
 
 
