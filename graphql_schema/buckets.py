@@ -13,7 +13,7 @@ from graphql_schema.filters import make_input, optional
 from graphql_schema.scalars import DateTime
 from service.customers.fields import CATALOGUE, STORED, TEXT_SETS, Field, Kind, camel
 
-_FEW, _MANY = 10, 60
+_FEW, MANY = 10, 60
 
 
 def _size(default: int, which: str) -> Any:
@@ -68,7 +68,7 @@ DateBucketsInput = make_input(
             description="How long a bucket is, in the service's time zone. Not used with `ranges`.",
         ),
         "ranges": optional(list[DateTimeRange], _OWN_RANGES.format("B")),
-        "size": _size(_MANY, "the latest"),
+        "size": _size(MANY, "the latest"),
         **_IGNORE_OWN_FILTER,
     },
 )

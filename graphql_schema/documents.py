@@ -6,10 +6,11 @@ one document at a time, and everybody else is served meanwhile.
 
 import asyncio
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
 
-from graphql import GraphQLError, validate
+from graphql import GraphQLError, parse, validate
 
+from graphql_schema.aside import aside
+from graphql_schema.bounded_costs import bounded_costs
 from graphql_schema.execution import Document
 from graphql_schema.limits import Limits, parse_within
 from graphql_schema.schema import core_schema
@@ -36,7 +37,6 @@ class Documents:
         self._kept = _Recent(MOST_DOCUMENTS, MOST_CHARACTERS)
         self._new = _Recent(MOST_NEW, MOST_CHARACTERS)
         self._reading: dict[str, asyncio.Future[Document]] = {}
-        self._reader = ThreadPoolExecutor(1, "documents")
 
     async def get(self, text: str) -> Document:
         """Raises QueryTooComplex for one that is too large, and Overloaded."""
@@ -61,9 +61,7 @@ class Documents:
         if reading is None:
             if len(self._reading) >= MOST_WAITING:
                 raise Overloaded
-            loop = asyncio.get_running_loop()
-            reading = loop.run_in_executor(self._reader, read_document, text, self._limits)
-            self._reading[text] = reading
+            reading = self._reading[text] = aside(read_document, text, self._limits)
             reading.add_done_callback(lambda done: self._keep(text, done))
         return await asyncio.shield(reading)  # others may wait for it too
 
@@ -100,11 +98,12 @@ class _Recent:
         self._held -= len(text)
 
 
-def read_document(text: str, limits: Limits | None) -> Document:
-    """Without limits for one that is trusted."""
+def read_document(text: str, limits: Limits, *, trusted: bool = False) -> Document:
+    """One that is trusted may be of any size; not so what it asks for."""
     try:
-        node = parse_within(text, limits)
-        return Document(node, validate(core_schema, node, max_errors=MOST_ERRORS))
+        node = parse(text) if trusted else parse_within(text, limits)
+        errors = validate(core_schema, node, max_errors=MOST_ERRORS)
+        return Document(node, errors, costs={} if errors else bounded_costs(node, limits))
     except QueryTooComplex as error:
         return Document(None, [], too_complex=(error.measure, error.limit))
     except GraphQLError as error:

@@ -84,7 +84,7 @@ _REWRITES = [
     )
 ]
 
-_HARMLESS = re.compile(r"(?:[\w\s.,;?()-]|'[$@]?[\w.\[\]!]+(?: \{ \.\.\. \})?')*")
+_HARMLESS = re.compile(r"(?:[\w\s.,;?()-]|'[$@]?[\w.\[\]!]+(?:\(\w+:\)| \{ \.\.\. \})?')*")
 """What messages are made of that name things of the schema and the document. Values that were sent
 stand behind a colon."""
 

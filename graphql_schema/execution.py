@@ -1,6 +1,6 @@
 """Executing operations of documents that were read, by an executor that shapes."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from inspect import isawaitable
@@ -21,7 +21,10 @@ from graphql.execution.collect_fields import FieldDetailsList
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as StockExecutor
 
+from graphql_schema.aside import aside
+from graphql_schema.bounded_costs import BoundedCost
 from graphql_schema.coercing import Holding, hold, holdings
+from graphql_schema.concealing import concealed, may_read_schema
 from graphql_schema.context import Context
 from graphql_schema.plans import PlanCache
 from graphql_schema.readable import check_readable
@@ -112,6 +115,7 @@ class Document:
     node: DocumentNode | None
     errors: list[GraphQLError]
     too_complex: tuple[str, int] | None = None
+    costs: Mapping[str, BoundedCost] = field(default_factory=dict)
     plans: PlanCache = field(default_factory=PlanCache)
     _holdings: dict[int, tuple[Holding, ...]] = field(default_factory=dict)
     _scopes: dict[str | None, frozenset[Scope]] = field(default_factory=dict)
@@ -120,6 +124,21 @@ class Document:
         """Whether the operation is a query; also where there is none of that name."""
         found = get_operation_ast(self.node, operation_name) if self.node else None
         return found is None or found.operation is OperationType.QUERY
+
+    def cost(self, operation_name: str | None, variables: Mapping[str, Any] | None) -> int:
+        """What the operation of that name may cost with these variables. Raises QueryTooComplex
+        where that is more than allowed. Nothing, where nothing will run."""
+        found = self._cost(operation_name)
+        return found.of(variables or {}) if found else 0
+
+    def asks_the_schema_alone(self, operation_name: str | None) -> bool:
+        found = self._cost(operation_name)
+        return found is not None and found.asks_the_schema_alone
+
+    def _cost(self, operation_name: str | None) -> BoundedCost | None:
+        if operation_name is None and len(self.costs) == 1:
+            return next(iter(self.costs.values()))
+        return self.costs.get(operation_name or "")
 
     def scopes(self, operation_name: str | None) -> frozenset[Scope]:
         """What a key needs for the operation of that name; nothing, where nothing will run."""
@@ -163,7 +182,8 @@ async def execute(
     """Raises Forbidden, before anything runs, where it tells of a field that the caller may not
     read."""
     if document.errors or document.node is None:
-        return Outcome(None, document.errors, refused=True)
+        return Outcome(None, _for_caller(document.errors, context), refused=True)
+    document.cost(operation_name, variables)
     held = hold(document.holdings(operation_name), variables)
     executor = CompiledExecutor.build(
         core_schema,
@@ -175,12 +195,19 @@ async def execute(
         plans=document.plans,
     )
     if isinstance(executor, list):
-        return Outcome(None, executor, refused=True)
+        return Outcome(None, _for_caller(executor, context), refused=True)
     held.put_into(executor.variable_values)
     if context.caller.readable_fields is not None:
         check_readable(executor, context.caller)
-    result = executor.execute_operation()
+    if document.asks_the_schema_alone(operation_name):
+        result: Any = await aside(executor.execute_operation)
+    else:
+        result = executor.execute_operation()
     if isawaitable(result):
         result = await result
     assert isinstance(result, ExecutionResult), "nothing here is delivered in parts"
-    return Outcome(result.data, result.errors or [])
+    return Outcome(result.data, _for_caller(result.errors or [], context))
+
+
+def _for_caller(errors: list[GraphQLError], context: Context) -> list[GraphQLError]:
+    return errors if may_read_schema(context.caller) else concealed(errors, context.caller)

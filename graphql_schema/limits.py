@@ -27,6 +27,8 @@ class Limits:
     directives: int
     root_fields: int
     fields: int
+    cost: int
+    page: int
 
     @classmethod
     def of(cls, settings: Settings) -> "Limits":
@@ -38,13 +40,13 @@ class Limits:
             directives=settings.max_query_directives,
             root_fields=settings.max_root_fields,
             fields=settings.max_query_fields,
+            cost=settings.max_query_cost,
+            page=settings.max_page_size,
         )
 
 
-def parse_within(text: str, limits: Limits | None) -> DocumentNode:
-    """Raises QueryTooComplex, and GraphQLError for what is no document. Limits: None has none."""
-    if limits is None:
-        return parse(text)
+def parse_within(text: str, limits: Limits) -> DocumentNode:
+    """Raises QueryTooComplex, and GraphQLError for what is no document."""
     most = limits.document_bytes
     if len(text) > most or len(text.encode(errors="surrogatepass")) > most:
         raise QueryTooComplex("bytes", most)

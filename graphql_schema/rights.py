@@ -20,6 +20,7 @@ from graphql import (
     is_object_type,
 )
 
+from graphql_schema.introspection import is_introspection
 from service.access.scopes import Scope
 
 FIELDS: Mapping[str, Mapping[str, Scope | None]] = {
@@ -102,8 +103,10 @@ class _Walk:
 
     def _of_field(self, type_: GraphQLNamedType | None, node: FieldNode) -> Iterator[Scope]:
         name = node.name.value
+        if is_introspection(name):
+            yield Scope.SCHEMA_READ
         if not (is_object_type(type_) or is_interface_type(type_)) or name not in type_.fields:
-            return  # introspection, and `__typename`
+            return
         if scope := FIELDS.get(type_.name, {}).get(name):
             yield scope
         returned = get_named_type(type_.fields[name].type)

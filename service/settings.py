@@ -150,6 +150,12 @@ class Settings(BaseSettings):
     max_query_directives: int = Field(
         30, ge=0, description="Most directives in one operation, counted as fields are."
     )
+    max_query_cost: int = Field(
+        50_000,
+        ge=100,
+        description="Most that one operation may cost: about the values in its answer, pages and "
+        "groups taken as long as they may be, and what is read for them.",
+    )
     shutdown_timeout: float = Field(
         25.0, gt=0, description="Seconds that accepted requests have to finish at a stop."
     )

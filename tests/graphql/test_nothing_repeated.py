@@ -127,6 +127,8 @@ async def test_a_wrong_argument_is_never_repeated(quick: Graph, asked: str) -> N
         "Fields 'a' conflict because 'id' and 'city' are different fields. Use different aliases "
         "on the fields to fetch both if this was intentional.",
         "Unknown directive '@live'.",
+        "Argument 'Query.customer(by:)' of type 'CustomerBy!' is required, but it was not "
+        "provided.",
     ],
 )
 def test_what_names_things_of_the_document_stays(message: str) -> None:
