@@ -1,9 +1,6 @@
-"""The GraphQL endpoint: requests in, answers out.
+"""The GraphQL endpoint: requests in, answers out, by the rules of GraphQL over HTTP."""
 
-A POST with JSON, or a GET for queries. What GraphQL itself says of a request, good or bad, comes
-with status 200; other statuses are for bodies that can't be read, and for a store that is down.
-"""
-
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,17 +21,12 @@ from graphql_schema.errors import (
 )
 from graphql_schema.execution import Outcome, execute
 from graphql_schema.limits import Limits
-from service.errors import BodyInvalid, ServiceError, StoreUnavailable, UnsupportedBody
+from graphql_schema.negotiation import GRAPHQL, JSON, AnswerType, answer_type
+from graphql_schema.requests import read_request
+from service.errors import ErrorCode, ServiceError, StoreUnavailable
 from service.web.authentication import authenticated
-from service.web.bodies import decode_json, is_json, read_body
+from service.web.cross_site import PREFLIGHT_HEADERS, is_preflighted
 from service.web.refusals import refusal_headers, refusal_status
-
-
-@dataclass(frozen=True, slots=True)
-class GraphQLRequest:
-    query: str
-    variables: dict[str, Any] | None
-    operation_name: str | None
 
 
 class GraphQLEndpoint:
@@ -49,21 +41,26 @@ class GraphQLEndpoint:
         await response(scope, receive, send)
 
     async def respond(self, request: Request) -> Response:
+        kind = answer_type(request.scope)
+        if kind is None:
+            return _NOT_ACCEPTABLE.answer(JSON)
         if request.method not in ("GET", "POST"):
-            return _not_allowed("GET, POST")
+            return _NOT_ALLOWED.answer(kind)
         try:
-            return await self._respond(request)
+            return await self._respond(request, kind)
         except ServiceError as error:
-            return _refusal(error)
+            return _refusal(error, kind)
         except Exception as error:  # noqa: BLE001  # whatever it is, it leaves masked
-            return _json({"errors": [masked_error(error)]}, 500)
+            return _answer({"errors": [masked_error(error)]}, kind, 500)
 
-    async def _respond(self, http: Request) -> Response:
+    async def _respond(self, http: Request, kind: AnswerType) -> Response:
+        if http.method == "GET" and not is_preflighted(http.scope):
+            return _NOT_PREFLIGHTED.answer(kind)
         caller = await authenticated(http)
-        request = await self._read(http)
+        request = await read_request(http, self.services.settings.max_body_bytes)
         document = await self._documents.get(request.query)
         if http.method == "GET" and not document.only_reads(request.operation_name):
-            return _not_allowed("POST")
+            return _NOT_BY_GET.answer(kind)
         caller.require(document.scopes(request.operation_name))
         outcome = await execute(
             document,
@@ -71,49 +68,22 @@ class GraphQLEndpoint:
             request.variables,
             request.operation_name,
         )
-        return _answer(outcome)
-
-    async def _read(self, http: Request) -> GraphQLRequest:
-        if http.method == "GET":
-            return _request(_of_address(http))
-        if not is_json(http):
-            raise UnsupportedBody("expected Content-Type: application/json")
-        body = await read_body(http, self.services.settings.max_body_bytes)
-        return _request(decode_json(body))
+        return _told(outcome, kind)
 
 
-def _of_address(http: Request) -> dict[str, Any]:
-    given: dict[str, Any] = dict(http.query_params)
-    if given.get("variables"):
-        given["variables"] = decode_json(given["variables"].encode(errors="surrogatepass"))
-    else:
-        given.pop("variables", None)
-    return given
-
-
-def _request(body: Any) -> GraphQLRequest:
-    if not isinstance(body, dict):
-        raise BodyInvalid("expected an object with query and, if needed, variables")
-    query, variables = body.get("query"), body.get("variables")
-    operation_name = body.get("operationName")
-    if not isinstance(query, str) or not query.strip():
-        raise BodyInvalid("expected query, a text")
-    if not isinstance(variables, dict | None):
-        raise BodyInvalid("expected variables, an object")
-    if not isinstance(operation_name, str | None):
-        raise BodyInvalid("expected operationName, a text")
-    return GraphQLRequest(query, variables, operation_name or None)
-
-
-def _answer(outcome: Outcome) -> Response:
+def _told(outcome: Outcome, kind: AnswerType) -> Response:
+    """Where the store was down and nothing came of the request, `data` is left out: what has it may
+    have no status but 2xx."""
     if not outcome.errors:
-        return _json({"data": outcome.data})
+        return _answer({"data": outcome.data}, kind)
     if outcome.refused:
-        return _json({"errors": [request_error(error) for error in outcome.errors]})
-    content = {"data": outcome.data, "errors": [field_error(error) for error in outcome.errors]}
-    if down := _store_down(outcome.errors):
-        return _json(content, 503, {"Retry-After": str(down.retry_after)})
-    return _json(content)
+        errors = [request_error(error) for error in outcome.errors]
+        return _answer({"errors": errors}, kind, kind.refused)
+    errors = [field_error(error) for error in outcome.errors]
+    down = _store_down(outcome.errors)
+    if down and all(value is None for value in (outcome.data or {}).values()):
+        return _answer({"errors": errors}, kind, refusal_status(down), refusal_headers(down))
+    return _answer({"data": outcome.data, "errors": errors}, kind, kind.partial)
 
 
 def _store_down(errors: list[GraphQLError]) -> StoreUnavailable | None:
@@ -121,19 +91,45 @@ def _store_down(errors: list[GraphQLError]) -> StoreUnavailable | None:
     return next((cause for cause in causes if isinstance(cause, StoreUnavailable)), None)
 
 
-def _refusal(error: ServiceError) -> Response:
+def _refusal(error: ServiceError, kind: AnswerType) -> Response:
     errors = [service_error(error)]
-    return _json({"errors": errors}, refusal_status(error), refusal_headers(error))
+    return _answer({"errors": errors}, kind, refusal_status(error), refusal_headers(error))
 
 
-def _not_allowed(methods: str) -> Response:
-    error = {
-        "message": "GraphQL is asked by POST; queries, which change nothing, also by GET.",
-        "extensions": {"code": "QUERY_INVALID"},
-    }
-    return _json({"errors": [error]}, 405, {"Allow": methods})
-
-
-def _json(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def _answer(
+    content: Any, kind: AnswerType, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
     body = orjson.dumps(content, default=str)
-    return Response(body, status, headers, media_type="application/json")
+    return Response(body, status, headers, media_type=kind.content_type)
+
+
+@dataclass(frozen=True, slots=True)
+class _Misdirected:
+    """A request that HTTP's rules alone refuse."""
+
+    status: int
+    message: str
+    headers: Mapping[str, str]
+
+    def answer(self, kind: AnswerType) -> Response:
+        error = {"message": self.message, "extensions": {"code": ErrorCode.QUERY_INVALID}}
+        return _answer({"errors": [error]}, kind, self.status, self.headers)
+
+
+_NOT_ACCEPTABLE = _Misdirected(
+    406, f"GraphQL answers in {GRAPHQL.name} or {JSON.name}, and Accept takes neither.", {}
+)
+_NOT_ALLOWED = _Misdirected(
+    405,
+    "GraphQL is asked by POST; queries, which change nothing, also by GET.",
+    {"Allow": "GET, POST"},
+)
+_NOT_BY_GET = _Misdirected(
+    405, "Only queries, which change nothing, are asked by GET.", {"Allow": "POST"}
+)
+_NOT_PREFLIGHTED = _Misdirected(
+    400,
+    "A GET needs a header that no link of another site can send: Content-Type: application/json, "
+    f"Authorization: Bearer, or one of {', '.join(PREFLIGHT_HEADERS)}.",
+    {},
+)

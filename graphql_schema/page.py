@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from graphql_schema.negotiation import GRAPHQL, JSON, qualities, quality
+
 BUILT = Path(__file__).parent / "graphiql" / "built"
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -53,8 +55,6 @@ MEDIA_TYPES = {
     ".woff2": "font/woff2",
 }
 
-JSON_TYPES = ("application/graphql-response+json", "application/json")
-
 
 class Asset(NamedTuple):
     media_type: str
@@ -76,9 +76,9 @@ def wants_page(request: Request) -> bool:
     """Whether a person's browser asks: a GET (or HEAD) that takes HTML rather than JSON."""
     if request.method not in ("GET", "HEAD"):
         return False
-    accepted = _accepted(request.headers.get("accept", "*/*"))
-    html = _quality(accepted, "text/html")
-    return html > max(_quality(accepted, media_type) for media_type in JSON_TYPES)
+    liked = qualities(request.headers.get("accept", "*/*"))
+    html = quality(liked, "text/html")
+    return html > max(quality(liked, kind.name) for kind in (GRAPHQL, JSON))
 
 
 def _serve_asset(request: Request) -> Response:
@@ -107,24 +107,3 @@ def _asset(name: str) -> Asset:
     path = BUILT / "assets" / name
     plain = path.read_bytes()
     return Asset(MEDIA_TYPES[path.suffix], plain, gzip.compress(plain, mtime=0))
-
-
-def _accepted(header: str) -> dict[str, float]:
-    """An Accept header as quality by media range; a quality that can't be read counts as 0."""
-    accepted = {}
-    for entry in header.lower().split(","):
-        media_range, *parameters = (part.strip() for part in entry.split(";"))
-        quality = next((p[2:] for p in parameters if p.startswith("q=")), "1")
-        try:
-            accepted[media_range] = float(quality)
-        except ValueError:
-            accepted[media_range] = 0.0
-    return accepted
-
-
-def _quality(accepted: dict[str, float], media_type: str) -> float:
-    """The quality of the narrowest range that holds the media type; 0 when none does."""
-    for media_range in (media_type, media_type.split("/")[0] + "/*", "*/*"):
-        if media_range in accepted:
-            return accepted[media_range]
-    return 0.0

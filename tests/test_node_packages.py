@@ -1,4 +1,4 @@
-"""The packages from npm that the page and the test client are built of."""
+"""The packages from npm that the page, the test client and the audits are built of."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-pytestmark = pytest.mark.parametrize("folder", ["graphql_schema/graphiql", "tests/clients"])
+FOLDERS = ["graphql_schema/graphiql", "tests/audits", "tests/clients"]
+
+pytestmark = pytest.mark.parametrize("folder", FOLDERS)
 
 
 def test_the_lock_names_packages_and_no_addresses(folder: str) -> None:
@@ -23,6 +25,6 @@ def test_the_lock_names_packages_and_no_addresses(folder: str) -> None:
 def test_every_version_is_exact(folder: str) -> None:
     """So that a new lock brings nothing that nobody asked for."""
     named = json.loads((ROOT / folder / "package.json").read_text())
-    versions = {**named["dependencies"], **named["devDependencies"]}
+    versions = {**named["dependencies"], **named.get("devDependencies", {})}
 
     assert {} == {name: version for name, version in versions.items() if not version[0].isdigit()}

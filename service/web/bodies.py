@@ -23,12 +23,6 @@ _OUT_OF_RANGE = 1 << 16_384
 """Stands for an integer that Python refuses to read; longer than any that a field takes."""
 
 
-def is_json(request: Request) -> bool:
-    """Whether the body is said to be JSON."""
-    media_type = request.headers.get("content-type", "").partition(";")[0]
-    return media_type.strip().lower() == "application/json"
-
-
 async def read_body(request: Request, limit: int) -> bytes:
     """The whole body. Raises as `feed_body` does."""
     parts: list[bytes] = []

@@ -13,9 +13,8 @@ from service.web.formats.csv_text import CHARSETS
 from service.web.formats.json_body import JsonBody
 from service.web.formats.json_lines import JsonLines
 from service.web.formats.sent import Format, SentRows
-from service.web.media_types import MediaType, media_type
+from service.web.media_types import JSON, MediaType, media_type
 
-JSON = "application/json"
 JSON_LINES = (
     "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonl",
     "application/jsonlines", "application/x-jsonlines",
@@ -36,11 +35,11 @@ async def read_rows(request: Request, settings: Settings) -> SentRows:
 
 
 def _format(sent_as: MediaType, limit: int) -> Format:
-    """JSON is UTF-8 whatever is declared (RFC 8259); a table's parameters say how to read it."""
-    if sent_as.name == JSON:
-        return JsonBody(limit)
-    if sent_as.name in JSON_LINES:
-        return JsonLines(limit)
+    """JSON is UTF-8 (RFC 8259), and may say so; a table's parameters say how to read it."""
+    if sent_as.name in (JSON, *JSON_LINES):
+        if not sent_as.is_in_utf_8:
+            raise _unsupported("expected no parameter of JSON but charset, which is utf-8")
+        return JsonBody(limit) if sent_as.name == JSON else JsonLines(limit)
     if sent_as.name in (CSV, TSV):
         return CsvTable(limit, _csv_terms(sent_as))
     raise _unsupported(f"expected Content-Type to be one of {', '.join(MEDIA_TYPES)}")

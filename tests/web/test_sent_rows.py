@@ -27,7 +27,7 @@ async def read(body: bytes, media_type: str, **settings: Any) -> SentRows:
     ("body", "media_type", "lines"),
     [
         (JSON_BODY, "application/json", None),
-        (JSON_BODY, "Application/JSON; charset=iso-8859-1", None),
+        (JSON_BODY, 'Application/JSON; charset="UTF-8"', None),
         *((LINES, name, [1, 2]) for name in JSON_LINES),
         (LINES, "application/x-ndjson; charset=utf-8", [1, 2]),
         (CSV, "text/csv", [2, 3]),

@@ -1,0 +1,28 @@
+"""Requests that pages of other sites can have a browser send, without asking first.
+
+A browser sends what a form or a link can say at once, with the password that was typed for Basic.
+Anything more it asks leave for (a preflight), which is given to the sites of `cors_origins` alone.
+Nothing here reads a cookie.
+"""
+
+from starlette.types import Scope
+
+from service.web.media_types import is_json
+
+PREFLIGHT_HEADERS = ("GraphQL-Require-Preflight", "Apollo-Require-Preflight", "X-Requested-With")
+"""Any of them, whatever it says, is more than a form or a link has."""
+
+_ENOUGH = frozenset(name.lower().encode() for name in PREFLIGHT_HEADERS)
+
+
+def is_preflighted(scope: Scope) -> bool:
+    """Whether no page of another site can have had this sent without leave.
+
+    A bearer token is proof of it: whoever sends one had to be given it. Basic is none.
+    """
+    return any(
+        name in _ENOUGH
+        or (name == b"authorization" and value[:7].lower() == b"bearer ")
+        or (name == b"content-type" and is_json(value))
+        for name, value in scope["headers"]
+    )
