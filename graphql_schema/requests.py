@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from service.errors import BodyInvalid, UnsupportedBody
-from service.web.bodies import decode_json, read_body
+from service.web.bodies import read_body
+from service.web.json_text import decode_request
 from service.web.media_types import JSON, has_json
 
 _MOST_PARAMETERS = 16
@@ -32,7 +33,7 @@ async def read_request(http: Request, max_bytes: int) -> GraphQLRequest:
         return _request(_of_address(http.scope))
     if not has_json(http.scope):
         raise UnsupportedBody(f"expected Content-Type: {JSON}, in UTF-8", {"Accept": JSON})
-    return _request(decode_json(await read_body(http, max_bytes)))
+    return _request(decode_request(await read_body(http, max_bytes)))
 
 
 def _of_address(scope: Scope) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def _of_address(scope: Scope) -> dict[str, Any]:
             given[name] = value
     for name in ("variables", "extensions"):
         if name in given:
-            given[name] = decode_json(given[name].encode()) if given[name] else None
+            given[name] = decode_request(given[name].encode()) if given[name] else None
     return given
 
 

@@ -30,7 +30,7 @@ from twenty_fields import person
 
 from service.settings import Settings
 from service.store.embedded import EmbeddedStore
-from service.web.bodies import decode_json
+from service.web.json_text import decode_json
 from service.web.sent_rows import read_rows
 
 ROWS, ROUNDS, REQUESTS, LARGE = 1000, 9, 4, 16 * 2**20

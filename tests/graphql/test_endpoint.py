@@ -133,6 +133,29 @@ async def test_json_may_name_its_charset(quick: Graph, media_type: str) -> None:
     assert ANSWER == found.json()
 
 
+NO_JSON_OF_OURS: list[str | bytes] = [
+    '{"query": "{ __typename }", "query": "{ a: __typename }"}',
+    '{"query": "{ __typename }", "variables": {}, "variables": {}}',
+    '{"query": "{ __typename }", "variables": {"a": {"b": 1, "b": 1}}}',
+    '{"query": "{ __typename }", "variables": {"a" : 1, "\\u0061": 2}}',
+    '{"query": "{ __typename }", "variables": {"a": NaN}}',
+    '{"query": "{ __typename }", "variables": {"a": -Infinity}}',
+    '{"query": "{ __typename }", "variables": {"a": 1e400}}',
+    '{"query": "{ __typename }", "variables": {"a": [[-1E+999]]}}',
+    '{"query": "{ __typename }", "variables": {"a": ' + "[" * 99 + "]" * 99 + "}}",
+    '{"query": "{ __typename }"}'.encode("utf-16"),
+    '{"query": "{ __typename }"}'.encode("utf-16-le"),
+    '{"query": "{ __typename }"}'.encode("utf-32-be"),
+    b'\xef\xbb\xbf{"query": "{ __typename }"}',
+    b'{"query": "{ __typename } # \xc0\xaf"}',
+    b'{"query": "{ __typename } # \xed\xa0\x80"}',
+    b'{"query": "{ __typename } # \xf5\x80\x80\x80"}',
+    b'{"query": "{ __typename }"}\x00',
+    '{"query": "{ __typename }"} {}',
+]
+"""Each is one where another parser takes it, and perhaps as something else."""
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -143,6 +166,7 @@ async def test_json_may_name_its_charset(quick: Graph, media_type: str) -> None:
         '{"query": "{ __typename }", "extensions": 3}', '{"query": "{a}", "extensions": []}',
         '{"query": "{ __typename }", "operationName": {}}', '{"query": "{a}", "variables": false}',
         "{", b"\xff\xfe", b'{"query": "\xff"}', "[" * 100_000, '{"a":' * 100_000, '{"query": NaN}',
+        *NO_JSON_OF_OURS,
     ],
     ids=lambda body: str(body)[:40],
 )  # fmt: skip
@@ -160,7 +184,8 @@ async def test_a_body_that_is_no_request_is_refused(quick: Graph, body: str | by
         "", "query=", "query=%20", "query={__typename}&variables=x", "query={a}&variables=3",
         "query={a}&variables=[]", "query={a}&extensions=3", "query={a}&extensions={",
         "query={a}&query={b}", "query={__typename}&variables={}&variables={}",
-        "query={__typename}%ff", "&a=1" * 20,
+        "query={__typename}%ff", "&a=1" * 20, "query={__typename}&variables={%22a%22:1e400}",
+        "query={__typename}&variables={%22a%22:1,%22a%22:2}",
     ],
 )  # fmt: skip
 async def test_an_address_that_is_no_request_is_refused(quick: Graph, query: str) -> None:

@@ -61,7 +61,7 @@ async def test_fragments_that_nest_too_deep_are_told_so(quick: Graph) -> None:
     assert DEEP_ERRORS[error["extensions"]["code"]] in error["message"]
 
 
-@pytest.mark.parametrize("depth", [9, 100, 900])
+@pytest.mark.parametrize("depth", [9, 60, 90])
 @pytest.mark.parametrize(
     ("field", "fault"),
     [
@@ -83,7 +83,7 @@ async def test_a_value_that_nests_too_deep_is_its_rows_fault(
     assert [f"REJECTED {fault}", "CREATED"] == ends(answer["data"]["up"])
 
 
-@pytest.mark.parametrize("depth", [1100, 50_000])
+@pytest.mark.parametrize("depth", [100, 1100, 50_000])
 @pytest.mark.parametrize("opening", ["[", '{"a":'])
 async def test_a_body_that_nests_too_deep_is_told_so(
     quick: Graph, depth: int, opening: str

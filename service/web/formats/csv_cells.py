@@ -7,7 +7,7 @@ from service.customers.fields import Kind
 from service.customers.keys import Meaning, target
 from service.customers.texts import Unreadable
 from service.errors import BodyInvalid
-from service.web.bodies import decode_json
+from service.web.json_text import decode_json
 
 CellReader = Callable[[str], object]
 

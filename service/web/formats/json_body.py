@@ -9,10 +9,12 @@ import re
 import secrets
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 from service.errors import BodyInvalid
-from service.web.bodies import UTF8_MARK, decode_json
-from service.web.formats.sent import SentRows
+from service.web.bodies import UTF8_MARK
+from service.web.formats.sent import SentRows, illegible
+from service.web.json_text import KeyTwice, decode_json, repeating, twice
 
 STEP = 128 * 1024
 """Bytes that are decoded at once, if rows end among them."""
@@ -46,7 +48,7 @@ class JsonBody:
             self._cut()
 
     def close(self) -> SentRows:
-        self._add(_customers(decode_json(self._body())))
+        self._add(_customers(_decoded(self._body())))
         return self._sent
 
     def _body(self) -> bytes:
@@ -92,10 +94,27 @@ class JsonBody:
 
 def _list_of(rows: bytes, patiently: bool) -> list[object] | None:
     try:
-        found: list[object] = decode_json(b"[%b]" % rows, patiently=patiently)
+        found: list[object] = _decoded(b"[%b]" % rows, patiently=patiently)
     except BodyInvalid:
         return None
     return found
+
+
+def _decoded(body: bytes, *, patiently: bool = True) -> Any:
+    """A row that has a key twice is refused alone. Raises KeyTwice where it stands around them."""
+    try:
+        return decode_json(body, patiently=patiently)
+    except KeyTwice as error:
+        if isinstance(error.value, list):
+            return [_row(row) for row in error.value]
+        if isinstance(error.value, dict) and isinstance(rows := error.value.get("customers"), list):
+            return error.value | {"customers": [_row(row) for row in rows]}
+        raise
+
+
+def _row(row: object) -> object:
+    found = repeating(row)
+    return illegible(twice(found.key)) if found else row
 
 
 def _tries(commas: Iterator[int]) -> Iterator[tuple[int, bool]]:

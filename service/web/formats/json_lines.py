@@ -1,8 +1,9 @@
 """NDJSON: a customer on each line. A line that is no JSON is the fault of its row alone."""
 
 from service.errors import BodyInvalid
-from service.web.bodies import UTF8_MARK, decode_json
+from service.web.bodies import UTF8_MARK
 from service.web.formats.sent import SentRows, illegible
+from service.web.json_text import decode_json
 
 
 class JsonLines:

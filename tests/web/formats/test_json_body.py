@@ -4,12 +4,13 @@ import json
 
 import orjson
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from service.customers.rows import Illegible
 from service.errors import BodyInvalid, TooManyRows
-from service.web.bodies import decode_json
 from service.web.formats.json_body import JsonBody
+from service.web.json_text import KeyTwice, decode_json
 from tests.web.formats.feeding import fed, pieces
 
 VALUES = st.recursive(
@@ -60,6 +61,8 @@ def test_what_is_refused_whole_is_refused_in_steps(body: bytes, step: int) -> No
     try:
         rows = decode_json(body)
         rows = rows["customers"] if isinstance(rows, dict) and list(rows) == ["customers"] else rows
+    except KeyTwice:
+        assume(False)
     except BodyInvalid:
         pass
     if isinstance(rows, list):
@@ -74,6 +77,29 @@ def test_a_second_list_of_customers_is_never_taken_for_the_rest_of_the_first() -
 
     with pytest.raises(BodyInvalid, match="customers stands in it twice"):
         fed(JsonBody(100, 20), *pieces(body, range(0, len(body), 10)))
+
+
+@pytest.mark.parametrize("wrapped", [b"[%b]", b'{"customers": [%b]}'], ids=["bare", "wrapped"])
+@pytest.mark.parametrize("step", [20, 1000], ids=["in steps", "in one"])
+@pytest.mark.parametrize(
+    "row",
+    [b'{"a": 1, "a": 2}', b'{"b": {"a": 1, "a": 1}}', b'{"b": [[{"c": {}, "a": 1, "a": 1}]]}'],
+    ids=["itself", "a value", "in a list"],
+)
+def test_a_row_that_has_a_key_twice_is_refused_alone(row: bytes, step: int, wrapped: bytes) -> None:
+    body = wrapped % b", ".join([b'{"b": 1}', row, b'{"b": 2}', b'{"b": 3}'])
+
+    first, spoilt, *others = fed(JsonBody(100, step), *pieces(body, range(0, len(body), 10))).rows
+
+    assert [{"b": 1}, {"b": 2}, {"b": 3}] == [first, *others]
+    assert isinstance(spoilt, Illegible)
+    assert "The row cannot be read: a stands in it twice." == spoilt.fault.message
+
+
+def test_a_key_that_stands_twice_around_the_rows_refuses_them_all() -> None:
+    for body in (b'{"customers": [], "customers": []}', b'{"a": 1, "a": 1, "customers": []}'):
+        with pytest.raises(BodyInvalid, match="stands in it twice"):
+            fed(JsonBody(100), body)
 
 
 def test_rule_13_rows_past_the_limit_are_not_waited_for() -> None:

@@ -42,8 +42,9 @@ def test_a_body_without_a_line_has_no_rows(body: bytes) -> None:
         (b'{"a": "\xff"}', "not UTF-8"),
         (b'{"a": NaN}', "not JSON"),
         (b"[" * 5000, "lists and objects nest too deep"),
+        (b'{"a": 1, "b": {"c": 2, "c": 2}}', "c stands in it twice"),
     ],
-    ids=["no end", "two", "two without a comma", "no UTF-8", "NaN", "deep"],
+    ids=["no end", "two", "two without a comma", "no UTF-8", "NaN", "deep", "key twice"],
 )
 def test_a_line_that_is_no_json_is_that_rows_fault_alone(line: bytes, reason: str) -> None:
     sent = fed(JsonLines(10), b'{"a": 1}\n' + line + b'\n{"b": 2}\n')
