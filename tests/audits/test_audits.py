@@ -19,7 +19,9 @@ LONGEST = 300
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    running = Service(tmp_path_factory.mktemp("service") / "data").start()
+    """It asks for keys, as it does wherever it is reached."""
+    data = tmp_path_factory.mktemp("service") / "data"
+    running = Service(data, CUSTOMER_GRAPH_REQUIRE_KEYS="true").start()
     yield running
     running.stop()
 
@@ -27,8 +29,12 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 @pytest.fixture(scope="module")
 def audits(service: Service) -> dict[str, Any]:
     """Each by its id."""
+    assert service.key
     ended = subprocess.run(
-        [AUDIT, f"{service.url}/graphql"], capture_output=True, text=True, timeout=LONGEST
+        [AUDIT, f"{service.url}/graphql", service.key],
+        capture_output=True,
+        text=True,
+        timeout=LONGEST,
     )
     if ended.returncode == NO_NODE:
         missing("Node.js with npm, to audit the service")
