@@ -18,6 +18,21 @@ const emitNotices = {
   },
 };
 
+// First of all, and a classic script, so that the browser waits for it and for nothing else.
+const fragment = {
+  name: "fragment",
+  buildStart() {
+    this.emitFile({ type: "asset", name: "fragment.js", source: readFileSync("src/fragment.js") });
+  },
+  transformIndexHtml: {
+    order: "post",
+    handler: (_, { bundle }) => {
+      const { fileName } = Object.values(bundle).find(({ names }) => names?.includes("fragment.js"));
+      return [{ tag: "script", attrs: { src: `/graphiql/${fileName}` }, injectTo: "head-prepend" }];
+    },
+  },
+};
+
 // The editor of variables takes a field that must not be null for one that must be given, also where it
 // has a default (GraphiQL's own issue 3571).
 const defaults = {
@@ -32,7 +47,7 @@ const defaults = {
 
 export default defineConfig({
   base: "/graphiql/",
-  plugins: [emitNotices, defaults],
+  plugins: [emitNotices, fragment, defaults],
   worker: { plugins: () => [defaults] },
   build: {
     outDir: "built",

@@ -17,8 +17,6 @@ FOLDER = Path(__file__).parents[2] / "graphql_schema" / "graphiql" / "examples"
 
 MARKS = ".squiggly-warning, .squiggly-error"
 
-expect.set_options(timeout=15_000)
-
 
 async def results(visit: Visit, tab: str) -> list[dict[str, Any]]:
     """The results of an upload that stands in a tab, run as it stands."""

@@ -47,6 +47,19 @@ class Visit:
         return self.page.get_by_role("region", name="Variables")
 
     @property
+    def headers(self) -> Locator:
+        return self.page.get_by_role("region", name="Headers").locator(".graphiql-editor:visible")
+
+    @property
+    def dialogue(self) -> Locator:
+        """That asks for a key."""
+        return self.page.get_by_role("dialog", name="Sign in")
+
+    @property
+    def bar(self) -> Locator:
+        return self.page.get_by_role("banner")
+
+    @property
     def answer(self) -> Locator:
         return self.page.locator(".result-window")
 
@@ -75,6 +88,16 @@ class Visit:
         await editor.locator(".monaco-editor").first.click()
         await self.page.keyboard.press("Control+A")
         await self.page.evaluate(PASTE, text)
+
+    async def sign_in(self, key: str) -> None:
+        """By the dialogue, which is open."""
+        await self.dialogue.get_by_label("API key").fill(key)
+        await self.page.keyboard.press("Enter")
+
+    async def stored(self) -> str:
+        """All that the browser keeps of this service beyond the tab."""
+        kept: str = await self.page.evaluate("JSON.stringify(localStorage)")
+        return kept
 
     async def run(self) -> Any:
         """Runs what stands in the open tab; what the service answered, as the page shows it."""
