@@ -80,7 +80,7 @@ class Visit:
 
     async def saved(self, text: str) -> None:
         """Waits until the browser has stored the tabs, with this text in one of them."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await self.page.evaluate(STORED, text)
 
     async def write(self, editor: Locator, text: str) -> None:
