@@ -1,34 +1,28 @@
 """The service as it asks for keys, and what its visitors showed at the door."""
 
-import json
 from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.access.keyring import Keyring
 from service.access.scopes import EVERYTHING
-from service.access.scopes import Scope as Right
 
 _KEY = b"authorization"
 
 
 @dataclass
 class Door:
-    """`seen` are the requests, `presented` what each operation had as its key.
-
-    `busy`: how many seconds later operations are to be sent again, where that is not none.
-    """
+    """`seen` are the requests, `presented` what each operation had as its key."""
 
     app: ASGIApp
     keyring: Keyring
-    busy: int = 0
     seen: list[Scope] = field(default_factory=list)
     presented: list[str] = field(default_factory=list)
     _ended: set[str] = field(default_factory=set)
 
-    async def make(self, *lacking: Right) -> str:
-        """A key to everything but that."""
-        return str(await self.keyring.make("a visitor", EVERYTHING - set(lacking)))
+    async def make(self) -> str:
+        """A key to everything."""
+        return str(await self.keyring.make("a visitor", EVERYTHING))
 
     def end(self, key: str) -> None:
         """At once, rather than when the service looks at what is stored of it again."""
@@ -42,18 +36,7 @@ class Door:
             return
         key = dict(scope["headers"]).get(_KEY, b"").decode().removeprefix("Bearer ")
         self.presented.append(key)
-        if self.busy:
-            await _refuse(send, self.busy)
-        elif key in self._ended:
+        if key in self._ended:
             headers = [(name, value) for name, value in scope["headers"] if name != _KEY]
-            await self.app(scope | {"headers": headers}, receive, send)
-        else:
-            await self.app(scope, receive, send)
-
-
-async def _refuse(send: Send, seconds: int) -> None:
-    """As the service does a key that sends too much."""
-    error = {"message": "Too much at once.", "extensions": {"code": "RATE_LIMITED"}}
-    headers = [(b"content-type", b"application/json"), (b"retry-after", str(seconds).encode())]
-    await send({"type": "http.response.start", "status": 429, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps({"errors": [error]}).encode()})
+            scope = {**scope, "headers": headers}
+        await self.app(scope, receive, send)

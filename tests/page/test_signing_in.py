@@ -4,7 +4,6 @@ import json
 
 from playwright.async_api import Route, expect
 
-from service.access.scopes import Scope as Right
 from tests.page.door import Door
 from tests.page.visit import Visit
 
@@ -20,6 +19,22 @@ def secret(key: str) -> str:
 async def signed_in(visit: Visit, key: str) -> None:
     await expect(visit.bar).to_contain_text(f"Signed in as {public_part(key)}")
     await expect(visit.dialogue).to_be_hidden()
+
+
+async def refuse(
+    visit: Visit, status: int, code: str, what: str = "", retry_after: int = 0
+) -> None:
+    """From now on, whatever asks for it gets this from the service."""
+    refusal = {"errors": [{"message": "No.", "extensions": {"code": code}}]}
+    headers = {"retry-after": str(retry_after)} if retry_after else {}
+
+    async def answer(route: Route) -> None:
+        if what in (route.request.post_data or ""):
+            await route.fulfill(status=status, json=refusal, headers=headers)
+        else:
+            await route.continue_()
+
+    await visit.page.route("**/graphql", answer)
 
 
 class TestDialogue:
@@ -199,7 +214,8 @@ class TestRefusals:
         self, stranger: Visit, door: Door, door_url: str
     ) -> None:
         """A key that may not read it opens the page without documentation, which is said."""
-        key = await door.make(Right.SCHEMA_READ)
+        key = await door.make()
+        await refuse(stranger, 403, "FORBIDDEN", what="__schema")
         await stranger.page.goto(f"{door_url}#key={key}")
         await signed_in(stranger, key)
         await expect(stranger.bar.get_by_role("status")).to_contain_text("schema:read")
@@ -213,10 +229,10 @@ class TestRefusals:
         key = await door.make()
         await stranger.page.goto(f"{door_url}#key={key}")
         await signed_in(stranger, key)
-        door.busy = 3000
+        await refuse(stranger, 429, "RATE_LIMITED", retry_after=3000)
         await stranger.run()
         await expect(stranger.bar.get_by_role("status")).to_contain_text("Ask again from")
-        door.busy = 0
+        await stranger.page.unroute("**/graphql")
         await stranger.run()
 
         await expect(stranger.bar.get_by_role("status")).to_be_empty()
