@@ -47,6 +47,14 @@ def demo(
             show_default="yesterday",
         ),
     ] = YESTERDAY,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            envvar="CUSTOMER_GRAPH_KEY",
+            help="A key to the service, with customers:read and customers:write.",
+            show_default=False,
+        ),
+    ] = None,
     data_dir: Annotated[
         Path, typer.Option(help="Where a service that is started here keeps them.")
     ] = Path("data-demo"),
@@ -54,15 +62,15 @@ def demo(
     """Fill a service with made-up people.
 
     Where none runs at the address, one is started, on an embedded store of its
-    own, and goes on serving. To run it again adds nobody: the same people come,
-    on another day with later logins.
+    own, and goes on serving; it asks for no keys. To run it again adds nobody:
+    the same people come, on another day with later logins.
     """
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, _interrupt)
     filled = Filled()
     try:
         with ExitStack() as stack:
-            client = stack.enter_context(_client(url or HERE))
+            client = stack.enter_context(_client(url or HERE, key))
             process = _service(stack, client, seed, data_dir, is_named=url is not None)
             _fill(client, islice(people(seed, until.date()), customers), customers, filled)
             if process:
@@ -74,11 +82,12 @@ def demo(
     raise typer.Exit(1 if filled.counts["rejected"] else 0)
 
 
-def _client(url: str) -> httpx2.Client:
+def _client(url: str, key: str | None) -> httpx2.Client:
     address = url.rstrip("/").removesuffix("/graphql")
     if not is_address(address):
         raise CannotFill(f"{url} is not an address of a service, such as {HERE}.")
-    return httpx2.Client(base_url=address, timeout=TIMEOUT)
+    headers = {"authorization": f"Bearer {key}"} if key else {}
+    return httpx2.Client(base_url=address, timeout=TIMEOUT, headers=headers)
 
 
 def _service(

@@ -60,9 +60,9 @@ def _upload(client: httpx2.Client, batch: list[Row], filled: Filled) -> Any:
         answer = _post(client, body)
         if answer.status_code == 200:
             return answer.json()
-        if answer.status_code != 503:
+        if answer.status_code not in (429, 503):
             break
-        filled.resent += 1
+        filled.resent += answer.status_code == 503
         time.sleep(float(answer.headers.get("retry-after", "1")))
     raise CannotFill(f"The service refuses an upload: {_reason(answer)}")
 

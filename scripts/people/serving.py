@@ -38,12 +38,17 @@ class Held(NamedTuple):
 
 
 def held(client: httpx2.Client, external_id: object) -> Held | None:
-    """None where nothing answers. Raises CannotFill where something else does."""
+    """None where nothing answers. Raises CannotFill where something else does, or wants a key."""
     body = {"query": _ASK, "variables": {"id": str(external_id)}}
     try:
         answer = client.post("/graphql", json=body)
     except httpx2.TransportError:
         return None
+    if answer.status_code in (401, 403):
+        raise CannotFill(
+            f"The service at {client.base_url} needs a key with customers:read and "
+            "customers:write: give one in CUSTOMER_GRAPH_KEY, or as --key."
+        )
     try:
         data = answer.json()["data"]
         return Held(data["customers"]["totalCount"], data["customer"] is not None)
@@ -94,7 +99,8 @@ def started(url: str, data_dir: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def _environment() -> dict[str, str]:
-    """Without the address of a database: made-up people do not go where real ones may be."""
+    """Without the address of a database: made-up people do not go where real ones may be. Without
+    keys: nobody else reaches it, and a key would be told at the first start alone."""
     databases = {"MONGODB_URI", "CUSTOMER_GRAPH_MONGODB_URI"}
     kept = {name: value for name, value in os.environ.items() if name not in databases}
     return kept | {"CUSTOMER_GRAPH_REQUIRE_KEYS": "false"}

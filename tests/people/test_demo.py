@@ -1,5 +1,6 @@
 """`scripts/demo` as its users run it, against real services."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -23,10 +24,16 @@ def _command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "scripts.people", *map(str, arguments)]
 
 
-def _demo(*arguments: object) -> tuple[int, str, str]:
+def _demo(*arguments: object, key: str | None = None) -> tuple[int, str, str]:
     """What it ends with, and what it says on standard output and error."""
+    environment = os.environ | ({"CUSTOMER_GRAPH_KEY": key} if key else {})
     ended = subprocess.run(
-        _command(*arguments), capture_output=True, text=True, timeout=120, cwd=ROOT
+        _command(*arguments),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=ROOT,
+        env=environment,
     )
     return ended.returncode, ended.stdout, ended.stderr
 
@@ -54,6 +61,15 @@ def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """It takes small uploads, and the company fields of another company."""
     settings = {"CUSTOMER_GRAPH_MAX_UPLOAD_ROWS": "10", "CUSTOMER_GRAPH_COMPANY": "OTHER"}
     running = Service(tmp_path_factory.mktemp("narrow") / "data", **settings).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """It asks for keys."""
+    directory = tmp_path_factory.mktemp("guarded") / "data"
+    running = Service(directory, CUSTOMER_GRAPH_REQUIRE_KEYS="true").start()
     yield running
     running.stop()
 
@@ -96,6 +112,21 @@ def test_where_none_runs_it_starts_one_and_goes_on_serving(tmp_path: Path) -> No
 
     assert f"Serving them at {url}/graphql until Ctrl-C.\n" in told
     assert (0, True, 0) == (again[0], "30 unchanged" in again[1], process.returncode)
+
+
+def test_a_service_that_asks_for_keys_is_filled_with_one(guarded: Service) -> None:
+    status, told, _ = _demo("--url", guarded.url, "--customers", 20, key=guarded.key)
+
+    assert (0, 20) == (status, _held(guarded))
+    assert "20 created" in told
+
+
+def test_without_a_key_it_says_where_it_would_take_one_from(guarded: Service) -> None:
+    status, _, told = _demo("--url", guarded.url, "--customers", 20)
+
+    assert 1 == status
+    assert "needs a key with customers:read and customers:write" in told
+    assert "CUSTOMER_GRAPH_KEY" in told
 
 
 def test_refused_rows_are_told_by_code_and_field(narrow: Service) -> None:

@@ -31,6 +31,14 @@ def test_what_the_service_could_not_finish_is_sent_again_and_told() -> None:
     assert "2 uploads were sent again" in summary(filled)
 
 
+def test_what_was_too_much_at_once_is_sent_again_and_nothing_is_said() -> None:
+    """Nothing of it had gone in."""
+    filled = Filled()
+    batches = list(fill(_answering(429, 200), ROWS, filled))
+
+    assert ([3], 0) == (batches, filled.resent)
+
+
 def test_a_service_that_never_can_is_given_up() -> None:
     with pytest.raises(CannotFill, match="HTTP 503"):
         list(fill(_answering(*[503] * ATTEMPTS), ROWS, Filled()))
