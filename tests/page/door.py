@@ -6,6 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.access.keyring import Keyring
 from service.access.scopes import EVERYTHING
+from service.access.scopes import Scope as Right
 
 _KEY = b"authorization"
 
@@ -20,9 +21,9 @@ class Door:
     presented: list[str] = field(default_factory=list)
     _ended: set[str] = field(default_factory=set)
 
-    async def make(self) -> str:
-        """A key to everything."""
-        return str(await self.keyring.make("a visitor", EVERYTHING))
+    async def make(self, *lacking: Right) -> str:
+        """A key to everything but that."""
+        return str(await self.keyring.make("a visitor", EVERYTHING - set(lacking)))
 
     def end(self, key: str) -> None:
         """At once, rather than when the service looks at what is stored of it again."""

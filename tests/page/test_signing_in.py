@@ -4,6 +4,7 @@ import json
 
 from playwright.async_api import Route, expect
 
+from service.access.scopes import Scope as Right
 from tests.page.door import Door
 from tests.page.visit import Visit
 
@@ -21,20 +22,10 @@ async def signed_in(visit: Visit, key: str) -> None:
     await expect(visit.dialogue).to_be_hidden()
 
 
-async def refuse(
-    visit: Visit, status: int, code: str, what: str = "", retry_after: int = 0
-) -> None:
-    """From now on, whatever asks for it gets this from the service."""
-    refusal = {"errors": [{"message": "No.", "extensions": {"code": code}}]}
-    headers = {"retry-after": str(retry_after)} if retry_after else {}
-
-    async def answer(route: Route) -> None:
-        if what in (route.request.post_data or ""):
-            await route.fulfill(status=status, json=refusal, headers=headers)
-        else:
-            await route.continue_()
-
-    await visit.page.route("**/graphql", answer)
+async def too_much(route: Route) -> None:
+    """As the service answers a key that sends too much."""
+    refusal = {"errors": [{"message": "No.", "extensions": {"code": "RATE_LIMITED"}}]}
+    await route.fulfill(status=429, json=refusal, headers={"retry-after": "3000"})
 
 
 class TestDialogue:
@@ -214,8 +205,7 @@ class TestRefusals:
         self, stranger: Visit, door: Door, door_url: str
     ) -> None:
         """A key that may not read it opens the page without documentation, which is said."""
-        key = await door.make()
-        await refuse(stranger, 403, "FORBIDDEN", what="__schema")
+        key = await door.make(Right.SCHEMA_READ)
         await stranger.page.goto(f"{door_url}#key={key}")
         await signed_in(stranger, key)
         await expect(stranger.bar.get_by_role("status")).to_contain_text("schema:read")
@@ -229,7 +219,7 @@ class TestRefusals:
         key = await door.make()
         await stranger.page.goto(f"{door_url}#key={key}")
         await signed_in(stranger, key)
-        await refuse(stranger, 429, "RATE_LIMITED", retry_after=3000)
+        await stranger.page.route("**/graphql", too_much)
         await stranger.run()
         await expect(stranger.bar.get_by_role("status")).to_contain_text("Ask again from")
         await stranger.page.unroute("**/graphql")
