@@ -21,6 +21,7 @@ from graphql_schema.saved_where import shape_against
 from graphql_schema.schema import core_schema
 from service.access.first_key import check_exposure, first_key
 from service.access.keyring import Keyring
+from service.access.shared_rates import make_rates
 from service.customers.values import ReadingRules
 from service.errors import StartError
 from service.logs import configure
@@ -31,6 +32,7 @@ from service.segments.saving import SegmentSaving
 from service.settings import Settings
 from service.store.api_keys import ApiKeys
 from service.store.opening import Store, open_store
+from service.store.rate_limits import RateLimits
 from service.uploads.reporting import reported
 from service.uploads.upload import Limits, Uploads
 from service.web.access import AccessLog
@@ -68,6 +70,7 @@ def create_app(
                         "connections": connections,
                         "database": store.database,
                         "authenticator": authenticator,
+                        "rates": services.rates,
                         "uploads": services.uploads,
                         "graphql": GraphQLEndpoint(services),
                     }
@@ -154,4 +157,5 @@ def make_services(settings: Settings, store: Store) -> Services:
         registry=make_registry(
             store.database, store.company_fields, settings.zone, settings.company
         ),
+        rates=make_rates(settings, RateLimits(store.database)),
     )

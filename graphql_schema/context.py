@@ -10,6 +10,7 @@ import strawberry
 
 from graphql_schema.projections import EVERYTHING, Projector
 from service.access.callers import ANYBODY, Caller
+from service.access.rates import UNBOUNDED, Rates
 from service.customers.values import ReadingRules
 from service.errors import UnknownCompanyField
 from service.queries.cursors import Sealer
@@ -44,6 +45,7 @@ class Services:
     digest: Callable[[str, str], str]
     segments: SegmentSaving
     registry: Registry
+    rates: Rates = UNBOUNDED
     now: Callable[[], datetime] = _now
 
     async def terms(

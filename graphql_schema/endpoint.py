@@ -19,14 +19,19 @@ from graphql_schema.errors import (
     request_error,
     service_error,
 )
-from graphql_schema.execution import Outcome, execute
+from graphql_schema.execution import Document, Outcome, execute
 from graphql_schema.limits import Limits
 from graphql_schema.negotiation import GRAPHQL, JSON, AnswerType, answer_type
-from graphql_schema.requests import read_request
+from graphql_schema.requests import GraphQLRequest, read_request
+from service.access.callers import Caller
+from service.access.scopes import Scope as Right
 from service.errors import ErrorCode, ServiceError, StoreUnavailable
 from service.web.authentication import authenticated
 from service.web.cross_site import PREFLIGHT_HEADERS, is_preflighted
 from service.web.refusals import refusal_headers, refusal_status
+
+COST_OF_A_REQUEST = 100
+"""Beside what its operation may cost."""
 
 
 class GraphQLEndpoint:
@@ -62,6 +67,8 @@ class GraphQLEndpoint:
         if http.method == "GET" and not document.only_reads(request.operation_name):
             return _NOT_BY_GET.answer(kind)
         caller.require(document.scopes(request.operation_name))
+        if caller.key is not None:
+            await self._pay(caller, document, request)
         outcome = await execute(
             document,
             Context(self.services, caller),
@@ -69,6 +76,15 @@ class GraphQLEndpoint:
             request.operation_name,
         )
         return _told(outcome, kind)
+
+    async def _pay(self, caller: Caller, document: Document, request: GraphQLRequest) -> None:
+        """Raises RateLimited. The rows of an upload are paid for once they are known."""
+        rates, name = self.services.rates, request.operation_name
+        if rates.cost is not None:
+            cost = document.cost(name, request.variables)
+            await rates.ask(caller, COST_OF_A_REQUEST + cost)
+        if not document.only_reads(name) and Right.CUSTOMERS_WRITE in document.scopes(name):
+            await rates.admit_upload(caller)
 
 
 def _told(outcome: Outcome, kind: AnswerType) -> Response:

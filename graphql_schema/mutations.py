@@ -60,7 +60,9 @@ async def _upload(
         caller = info.context.caller
         check_options(caller, chosen)
         check_rows(caller, rows)
-        report = await info.context.services.uploads.upload(rows, chosen, caller)
+        services = info.context.services
+        await services.rates.uploaded(caller, len(rows))
+        report = await services.uploads.upload(rows, chosen, caller)
     except (TooManyRows, IdempotencyError) as error:
         dry_run = bool(options and options.dry_run)
         fault = Fault(error.code, details=error.details)

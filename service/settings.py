@@ -19,6 +19,13 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 PREFIX = "CUSTOMER_GRAPH_"
 
 
+class RateLimitStore(StrEnum):
+    """Where it is kept what keys have asked for: by each process, or by all together."""
+
+    MEMORY = "memory"
+    SHARED = "shared"
+
+
 class PhoneCheck(StrEnum):
     """How strictly a phone number is checked against the numbering plans."""
 
@@ -190,6 +197,35 @@ class Settings(BaseSettings):
         ge=0,
         description="Most connections from one address, of IPv6 from one /64, but for trusted "
         "proxies; 0: no bound of its own.",
+    )
+    rate_limit_per_second: float = Field(
+        100_000,
+        ge=0,
+        description="What the requests of a key to GraphQL may cost a second: each 100, and what "
+        "the operation may cost; 0: no bound.",
+    )
+    rate_limit_burst: float = Field(
+        1_000_000, ge=1, description="What a key that asked for less may save up of that."
+    )
+    upload_rows_per_second: float = Field(
+        20_000, ge=0, description="Rows that a key may upload a second; 0: no bound."
+    )
+    upload_rows_burst: float = Field(
+        200_000, ge=1, description="What a key that uploaded fewer may save up of that."
+    )
+    failed_keys_per_second: float = Field(
+        1.0,
+        ge=0,
+        description="Requests without a key that is one that an address may send a second; "
+        "0: no bound.",
+    )
+    failed_keys_burst: float = Field(
+        50, ge=1, description="What an address that sent fewer may save up of that."
+    )
+    rate_limit_store: RateLimitStore = Field(
+        RateLimitStore.MEMORY,
+        description="Where it is kept what keys asked for: in `memory`, for each process by "
+        "itself, or `shared` by all replicas, in the database.",
     )
     trusted_proxies: Annotated[
         tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)

@@ -77,6 +77,7 @@ class Database:
         self.segments = self.collection("segments")
         self.company_fields = self.collection("company_fields")
         self.api_keys = self.collection("api_keys")
+        self.rate_limits = self.collection("rate_limits")
         self.timeout = timeout
         self._query_timeout = min(timeout, query_timeout or timeout)
 

@@ -9,7 +9,9 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from service.access.callers import ANYBODY, Caller
+from service.access.rates import UNBOUNDED, Rates
 from service.errors import Unauthenticated
+from service.web.addresses import client_address, network_of
 
 _HEADER = b"authorization"
 _MOST = 512
@@ -22,7 +24,8 @@ class Authenticator(Protocol):
 
 
 async def authenticated(request: Request) -> Caller:
-    """Who asks; the request's state tells it from then on. Raises Unauthenticated.
+    """Who asks; the request's state tells it from then on. Raises Unauthenticated, and
+    RateLimited for an address from which too many have been: whoever has a key is not bound by it.
 
     Without an authenticator in the state of the process, the service runs without keys.
     """
@@ -31,8 +34,20 @@ async def authenticated(request: Request) -> Caller:
     authenticator: Authenticator | None = state["authenticator"]
     if authenticator is None:
         return ANYBODY
-    caller = state["caller"] = await authenticator.caller(_presented(scope))
+    try:
+        caller = state["caller"] = await authenticator.caller(_presented(scope))
+    except Unauthenticated:
+        rates = rates_of(scope)
+        if rates.failures is not None:
+            await rates.fail(network_of(client_address(scope)))
+        raise
     return caller
+
+
+def rates_of(scope: Scope) -> Rates:
+    """Without them in the state of the process, there are no bounds."""
+    rates: Rates = scope["state"].get("rates", UNBOUNDED)
+    return rates
 
 
 def _presented(scope: Scope) -> str:

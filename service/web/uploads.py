@@ -17,7 +17,7 @@ from service.settings import Settings
 from service.uploads.reporting import ReportedUploads
 from service.uploads.rights import check_options, check_rows
 from service.uploads.upload import UploadReport
-from service.web.authentication import authenticated
+from service.web.authentication import authenticated, rates_of
 from service.web.options import read_options
 from service.web.refusals import refusal_headers, refusal_status
 from service.web.sent_rows import read_rows
@@ -35,8 +35,11 @@ async def upload(request: Request) -> Response:
         caller = await authenticated(request)
         options = read_options(request)
         check_options(caller, options)
+        rates = rates_of(request.scope)
+        await rates.admit_upload(caller)
         sent = await read_rows(request, settings)
         check_rows(caller, sent.rows)
+        await rates.upload(caller, len(sent.rows))
         report = await uploads.upload(sent.rows, options, caller)
     except ServiceError as error:
         return _refusal(error)

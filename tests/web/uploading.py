@@ -13,7 +13,8 @@ from tests.uploads.making import KEEPS, reported_on, uploads_on
 PATH = "/api/customers/upload/"
 
 
-def client_on(store: Any) -> TestClient:
+def client_on(store: Any, **state: object) -> TestClient:
+    """`state`: what the process has beside settings and uploads."""
     limits = Limits(rows=3, holders=25, company_fields=200, keeps=KEEPS)
     settings = Settings(max_body_bytes=2000)
     uploads = reported_on(uploads_on(store, limits=limits))
@@ -23,7 +24,8 @@ def client_on(store: Any) -> TestClient:
             self.app = app
 
         async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-            scope["state"] = {"settings": settings, "uploads": uploads, "authenticator": None}
+            made = {"settings": settings, "uploads": uploads, "authenticator": None}
+            scope["state"] = made | state
             await self.app(scope, receive, send)
 
     return TestClient(State(Starlette(routes=UPLOAD_ROUTES)))

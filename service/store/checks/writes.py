@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from pymongo import UpdateOne
+from pymongo import ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from service.store.checks.check import (
@@ -50,6 +50,20 @@ async def a_lost_race_is_a_duplicate_key(collection: Collection) -> None:
 
     expect("code", DUPLICATE_KEY, await code_of(late))
     expect("documents", [{"_id": "a", "rev": 2}], await _sorted(collection))
+
+
+@check(WRITES, "An update computes from what is stored: the larger of two numbers, and a sum.")
+async def an_update_computes(collection: Collection) -> None:
+    """Replicas draw from one bucket in one step."""
+    await collection.insert_one({"_id": "a", "at": 5.0})
+    later = {"$add": [{"$max": ["$at", 10.0]}, 2.5]}
+    for expected in (12.5, None):
+        found = await collection.find_one_and_update(
+            {"_id": "a", "at": {"$lt": 12.0}},
+            [{"$set": {"at": later}}],
+            return_document=ReturnDocument.AFTER,
+        )
+        expect("found", expected, found and found["at"])
 
 
 @check(WRITES, "Operations of an unordered bulk succeed and fail each by itself.")
