@@ -5,36 +5,44 @@ The only importer of Motor.
 
 import asyncio
 import hmac
-import os
 import re
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC
 from typing import Any, TypeAlias
 
 import pymongo
 from beanie import Document, init_beanie
 from bson.codec_options import CodecOptions
-from pymongo import IndexModel, ReadPreference, WriteConcern
-from pymongo.errors import ConfigurationError, DuplicateKeyError, OperationFailure
-from pymongo.uri_parser import parse_uri
-
-from service.errors import QueryTooSlow, StartError, StoreUnavailable
-from service.store.failures import StoreDefect, named, told
-
-# Motor runs each operation in a thread, and reads at import how many it may have: 8 more than there
-# are connections, so that some are left for asking a server that hangs whether it answers.
-os.environ["MOTOR_MAX_WORKERS"] = "40"
-
 from motor.motor_asyncio import (
     AsyncIOMotorClient,
     AsyncIOMotorCollection,
     AsyncIOMotorDatabase,
 )
+from pymongo import IndexModel, ReadPreference, WriteConcern
+from pymongo.errors import ConfigurationError, DuplicateKeyError, OperationFailure, PyMongoError
+from pymongo.uri_parser import parse_uri
 
-POOL_SIZE = 32
-"""Most connections to one server."""
+from service.errors import QueryTooSlow, StartError, StoreUnavailable
+from service.store import THREADS
+from service.store.failures import StoreDefect, named, told
+from service.store.watch import Watch
+
+ASKING = 2
+"""Threads that ask whether the server answers, beside those that wait for it."""
+
+POOL_SIZE = THREADS + 2 * ASKING
+"""Most connections to one server: enough that some are left for asking one that hangs."""
+
+HEARTBEAT = 500
+"""Milliseconds between two looks of the driver at a server: what a server that returns, and another
+primary, wait for."""
+
+CONNECTING = 1000
+"""Milliseconds for a connection, and for a server to say that it is there: after that the driver
+takes it for gone, and ends what still reads from it."""
 
 OPENING = 4.0
 """Seconds that a server has to answer at the start."""
@@ -80,40 +88,56 @@ class Database:
         self.rate_limits = self.collection("rate_limits")
         self.timeout = timeout
         self._query_timeout = min(timeout, query_timeout or timeout)
+        self._asking = ThreadPoolExecutor(ASKING, "store-watch")
+        self.watch = Watch(self.answers, self._give_up)
 
     def collection(self, name: str, **options: Any) -> Collection:
         """`options` are the driver's: they replace those of the database."""
         return self.raw.get_collection(name, **options)
 
-    @asynccontextmanager
-    async def deadline(self, seconds: float | None = None) -> AsyncIterator[int]:
+    def deadline(self, seconds: float | None = None) -> AbstractAsyncContextManager[int]:
         """What is done inside takes at most so long; gives the bound in ms, for `maxTimeMS`.
 
-        Failures are told as `failures.told` says: StoreUnavailable and StoreDefect; BulkWriteError
-        and DuplicateKeyError pass.
+        Ends sooner where the store answers nobody. Failures are told as `failures.told` says:
+        StoreUnavailable and StoreDefect; BulkWriteError and DuplicateKeyError pass.
         """
-        bound = self.timeout if seconds is None else seconds
-        with told():
-            async with asyncio.timeout(bound + GRACE):
-                with pymongo.timeout(bound):
-                    yield int(bound * 1000)
+        return self._within(self.timeout if seconds is None else seconds)
 
-    @asynccontextmanager
-    async def query(self) -> AsyncIterator[int]:
+    def query(self) -> AbstractAsyncContextManager[int]:
         """As `deadline`, for a query that may look through many customers: QueryTooSlow when its
         time is over, also where the database ends nothing by itself but still answers others."""
-        bound = self._query_timeout
+        return self._within(self._query_timeout, reading=True)
+
+    @asynccontextmanager
+    async def _within(self, bound: float, *, reading: bool = False) -> AsyncIterator[int]:
+        self.watch.check()
         end = time.monotonic() + bound
         try:
-            with told(reading=True):
-                async with asyncio.timeout(bound + GRACE):
-                    with pymongo.timeout(bound):
+            with told(reading=reading):
+                async with asyncio.timeout(bound + GRACE) as limit:
+                    with self.watch.over(limit), pymongo.timeout(bound):
                         yield int(bound * 1000)
         except StoreUnavailable:
-            if time.monotonic() < end:
-                raise
-            await self.ping(ANSWERING)
-            raise QueryTooSlow from None
+            if reading and time.monotonic() >= end and await self.answers(ANSWERING):
+                raise QueryTooSlow from None
+            raise
+
+    async def answers(self, seconds: float) -> bool:
+        """Whether the database answers in time, whatever else waits for it."""
+        loop = asyncio.get_running_loop()
+        asked = loop.run_in_executor(self._asking, self._ask, seconds)
+        done, _ = await asyncio.wait([asked], timeout=seconds + GRACE)
+        return bool(done) and asked.result()
+
+    def _ask(self, seconds: float) -> bool:
+        """Of the primary, and for something to be read: whoever is another now refuses that."""
+        meta = self.client.delegate[self.raw.name]["meta"]
+        try:
+            with pymongo.timeout(seconds):
+                meta.find_one({"_id": _FINGERPRINT_ID}, {"_id": 1})
+        except PyMongoError:
+            return False
+        return True
 
     async def ping(self, seconds: float | None = None) -> None:
         """Raises StoreUnavailable unless the database answers in time."""
@@ -126,10 +150,37 @@ class Database:
         async with self.deadline():
             await self.meta.update_one({"_id": _FINGERPRINT_ID}, {"$unset": {"nothing": ""}})
 
+    async def _give_up(self) -> None:
+        """What still waits on an old connection, though nobody waits for it any more, makes room: a
+        connection through which nothing comes would keep its thread until the deadline."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._asking, _interrupt, self.client)
+
+    @asynccontextmanager
+    async def watched(self) -> AsyncIterator[None]:
+        """Its watch is kept meanwhile."""
+        keeping = asyncio.create_task(self.watch.keep())
+        try:
+            yield
+        finally:
+            keeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeping
+
     async def close(self) -> None:
         """Says goodbye to the server, in a thread: one that hangs holds nobody up for long."""
+        self._asking.shutdown(wait=False, cancel_futures=True)
         with pymongo.timeout(CLOSING):
             await asyncio.to_thread(self.client.close)
+
+
+def _interrupt(client: Client) -> None:
+    """As the driver itself does with the connections to a server that it takes for gone."""
+    for server in list(client.delegate._topology._servers.values()):
+        with server.pool.lock:
+            for waiting in server.pool.active_contexts:
+                waiting.cancel()
+        server.pool.reset_without_pause()
 
 
 async def open_database(
@@ -189,7 +240,9 @@ def _client(uri: str) -> Client:
             readPreference="primary",
             maxPoolSize=POOL_SIZE,
             serverSelectionTimeoutMS=2000,
-            connectTimeoutMS=2000,
+            connectTimeoutMS=CONNECTING,
+            heartbeatFrequencyMS=HEARTBEAT,
+            serverMonitoringMode="poll",
         )
     except (ConfigurationError, OSError, ValueError, TypeError) as error:
         raise StartError(

@@ -88,6 +88,7 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
         if settings.mongodb_uri is None:
             await ensure_indexes(database.customers, EMBEDDED_INDEXES)
             await ensure_indexes(database.uploads, EMBEDDED_INDEXES)
+        await stack.enter_async_context(database.watched())
         keeping = asyncio.create_task(_keep(database, customers.searches))
         stack.push_async_callback(_stop, keeping)
         yield Store(

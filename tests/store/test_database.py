@@ -6,14 +6,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
+from motor.frameworks import asyncio as threads
 from pymongo import ASCENDING, IndexModel
 from starlette.requests import Request
 
 from service.customers.identity import Write
 from service.errors import QueryTooSlow, StartError, StoreUnavailable
+from service.store import THREADS
 from service.store import database as databases
 from service.store.customers import Customers
 from service.store.database import (
+    ASKING,
+    POOL_SIZE,
     Database,
     check_claims_key,
     ensure_indexes,
@@ -212,3 +216,9 @@ async def test_readiness_is_told_while_everything_else_hangs(
     assert "2" == answer.headers["retry-after"]
     assert {"status": "unavailable", "code": "STORE_UNAVAILABLE"} == json.loads(bytes(answer.body))
     assert 64 == pending
+
+
+def test_the_driver_has_as_many_threads_as_it_was_told() -> None:
+    """It reads the number when it is imported, by whomever."""
+    assert THREADS == threads.max_workers
+    assert THREADS + ASKING <= POOL_SIZE
