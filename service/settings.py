@@ -122,6 +122,12 @@ class Settings(BaseSettings):
     idempotency_hours: int = Field(
         24, ge=1, le=24 * 366, description="Hours that reports and idempotency keys are kept."
     )
+    audit_days: int = Field(
+        400, ge=1, le=36_600, description="Days that the audit trail is kept."
+    )
+    audit_reads: bool = Field(
+        False, description="Whether the audit trail has what was read too: one write a query."
+    )
     store_timeout: float = Field(
         10.0, gt=0, le=600, description="Seconds after which one database operation is given up."
     )

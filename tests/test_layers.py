@@ -22,7 +22,15 @@ MAY_IMPORT = {
     "service.registry": {"service.customers", "service.queries", "service.store"},
     "service.segments": {"service.customers", "service.queries", "service.store"},
     "service.access": {"service.customers", "service.store"},
+    "service.audit": {
+        "service.access",
+        "service.customers",
+        "service.queries",
+        "service.store",
+        "service.uploads",
+    },
     "service.web": {
+        "service.audit",
         "service.access",
         "service.customers",
         "service.queries",

@@ -86,6 +86,7 @@ class Database:
         self.company_fields = self.collection("company_fields")
         self.api_keys = self.collection("api_keys")
         self.rate_limits = self.collection("rate_limits")
+        self.audit = self.collection("audit")
         self.timeout = timeout
         self._query_timeout = min(timeout, query_timeout or timeout)
         self._asking = ThreadPoolExecutor(ASKING, "store-watch")

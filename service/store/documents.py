@@ -131,6 +131,25 @@ class ApiKeyDocument(Document):
         name = "api_keys"
 
 
+class AuditDocument(Document):
+    """Something that was done. What there is nothing to say of is absent."""
+
+    id: str = Field(alias="_id")  # type: ignore[assignment]
+    at: datetime
+    action: str
+    key: str | None = None
+    address: str | None = None
+    operation: str | None = None
+    error: str | None = None
+    upload_id: str | None = None
+    about: str | None = None
+    counts: dict[str, int] | None = None
+    expires_at: datetime
+
+    class Settings:
+        name = "audit"
+
+
 DOCUMENTS: list[type[Document]] = [
     CustomerDocument,
     MetaDocument,
@@ -138,6 +157,7 @@ DOCUMENTS: list[type[Document]] = [
     CompanyFieldDocument,
     SegmentDocument,
     ApiKeyDocument,
+    AuditDocument,
 ]
 
 IDENTITY_INDEXES = [
@@ -177,6 +197,15 @@ UPLOAD_INDEXES = [
     IndexModel([("expires_at", ASCENDING)], name="expiry", expireAfterSeconds=0),
 ]
 """The database removes what has expired; nothing is shown that it has not come to yet."""
+
+AUDIT_INDEXES = [
+    *(
+        IndexModel([*((name, ASCENDING) for name in names), ("at", ASCENDING), ("_id", ASCENDING)])
+        for names in ((), ("action",), ("key",), ("upload_id",))
+    ),
+    IndexModel([("expires_at", ASCENDING)], name="expiry", expireAfterSeconds=0),
+]
+"""What the trail is listed by; the database removes what has expired."""
 
 SEGMENT_INDEXES = [IndexModel([("folded", ASCENDING)], name="name", unique=True)]
 """No two segments have one name; lists of them go by it."""

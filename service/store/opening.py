@@ -23,6 +23,7 @@ from service.store.database import (
 )
 from service.store.directory import claims_key, owners_port
 from service.store.documents import (
+    AUDIT_INDEXES,
     DOCUMENTS,
     EMBEDDED_INDEXES,
     IDENTITY_INDEXES,
@@ -170,6 +171,7 @@ async def _build_other_indexes(database: Database) -> None:
     try:
         await ensure_indexes(database.customers, READING_INDEXES)
         await ensure_indexes(database.uploads, UPLOAD_INDEXES)
+        await ensure_indexes(database.audit, AUDIT_INDEXES)
     except StartError as error:
         log.error("indexes_not_built", reason=str(error))
 
