@@ -22,6 +22,8 @@ from graphql_schema.schema import core_schema
 from service.access.first_key import check_exposure, first_key
 from service.access.keyring import Keyring
 from service.access.shared_rates import make_rates
+from service.audit.events import NOWHERE, Action
+from service.audit.trail import Trail
 from service.customers.values import ReadingRules
 from service.errors import StartError
 from service.logs import configure
@@ -31,6 +33,7 @@ from service.segments.reading import SegmentReader
 from service.segments.saving import SegmentSaving
 from service.settings import Settings
 from service.store.api_keys import ApiKeys
+from service.store.audit import AuditLog
 from service.store.opening import Store, open_store
 from service.store.rate_limits import RateLimits
 from service.uploads.reporting import reported
@@ -59,8 +62,8 @@ def create_app(
             check_exposure(chosen)
             async with open_store(chosen) as store:
                 log.info("store_ready", store=store.name)
-                authenticator = await _authenticator(chosen, store, on_first_key)
                 services, connections = make_services(chosen, store), Connections(chosen)
+                authenticator = await _authenticator(services, on_first_key)
                 async with (
                     _in_background(services.registry.keeper.run()),
                     _in_background(connections.watch()),
@@ -72,6 +75,7 @@ def create_app(
                         "authenticator": authenticator,
                         "rates": services.rates,
                         "uploads": services.uploads,
+                        "trail": services.trail,
                         "graphql": GraphQLEndpoint(services),
                     }
         except StartError as error:
@@ -92,16 +96,17 @@ def create_app(
 
 
 async def _authenticator(
-    settings: Settings, store: Store, on_first_key: Callable[[str], None] | None
+    services: Services, on_first_key: Callable[[str], None] | None
 ) -> Keyring | None:
     """None where the service runs without keys. Raises StartError."""
-    if not settings.require_keys:
+    if not services.settings.require_keys:
         return None
-    keyring = Keyring(ApiKeys(store.database))
+    keyring = Keyring(services.keys)
     if on_first_key is None:
         return keyring
-    made = await first_key(settings, keyring)
+    made = await first_key(services.settings, keyring)
     if made is not None:
+        await services.trail.note(Action.KEY, NOWHERE, about=made.public_id)
         on_first_key(str(made))
     return keyring
 
@@ -136,8 +141,13 @@ def make_services(settings: Settings, store: Store) -> Services:
         company=settings.company,
         max_company_fields=settings.max_company_fields,
     )
+    trail = Trail(
+        AuditLog(store.database), timedelta(days=settings.audit_days), settings.audit_reads
+    )
     return Services(
         settings=settings,
+        trail=trail,
+        keys=ApiKeys(store.database),
         rules=rules,
         customers=store.customers,
         uploads=reported(
@@ -149,6 +159,7 @@ def make_services(settings: Settings, store: Store) -> Services:
                 registry=store.company_fields,
             ),
             store.reports,
+            trail,
             timedelta(hours=settings.idempotency_hours),
         ),
         sealer=Sealer(store.digester.derive("cursors and ids")),

@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 import strawberry
 
 from graphql_schema.projections import EVERYTHING, Projector
-from service.access.callers import ANYBODY, Caller
+from service.access.callers import Caller
 from service.access.rates import UNBOUNDED, Rates
+from service.audit.events import NOWHERE, Origin
+from service.audit.trail import Trail
 from service.customers.values import ReadingRules
 from service.errors import UnknownCompanyField
 from service.queries.cursors import Sealer
@@ -18,6 +20,7 @@ from service.queries.terms import Given, Terms
 from service.registry.registry import Registry
 from service.segments.saving import SegmentSaving
 from service.settings import Settings
+from service.store.api_keys import ApiKeys
 from service.store.customers import Customers
 from service.uploads.reporting import ReportedUploads
 
@@ -41,6 +44,8 @@ class Services:
     rules: ReadingRules
     customers: Customers
     uploads: ReportedUploads
+    trail: Trail
+    keys: ApiKeys
     sealer: Sealer
     digest: Callable[[str, str], str]
     segments: SegmentSaving
@@ -83,7 +88,7 @@ class Context:
     """
 
     services: Services
-    caller: Caller = ANYBODY
+    origin: Origin = NOWHERE
     projector: Projector = EVERYTHING
     persons: dict[Any, Awaitable[Any]] = field(default_factory=dict)
     gate: Semaphore = field(default_factory=lambda: Semaphore(AT_ONCE))
@@ -96,8 +101,11 @@ class Context:
     @property
     def reader(self) -> str | None:
         """What stands for whoever asks in cursors, which serve nobody else: their key's id."""
-        key = self.caller.key
-        return key.public_id if key else None
+        return self.origin.key
+
+    @property
+    def caller(self) -> Caller:
+        return self.origin.caller
 
 
 Info = strawberry.Info[Context, None]

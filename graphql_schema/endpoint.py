@@ -25,9 +25,11 @@ from graphql_schema.negotiation import GRAPHQL, JSON, AnswerType, answer_type
 from graphql_schema.requests import GraphQLRequest, read_request
 from service.access.callers import Caller
 from service.access.scopes import Scope as Right
-from service.errors import ErrorCode, ServiceError, StoreUnavailable
+from service.audit.events import Action
+from service.errors import ErrorCode, Forbidden, ServiceError, StoreUnavailable, Unauthenticated
 from service.web.authentication import authenticated
 from service.web.cross_site import PREFLIGHT_HEADERS, is_preflighted
+from service.web.origins import origin_of
 from service.web.refusals import refusal_headers, refusal_status
 
 COST_OF_A_REQUEST = 100
@@ -53,6 +55,9 @@ class GraphQLEndpoint:
             return _NOT_ALLOWED.answer(kind)
         try:
             return await self._respond(request, kind)
+        except (Unauthenticated, Forbidden) as error:
+            await self.services.trail.note_denied(origin_of(request), error)
+            return _refusal(error, kind)
         except ServiceError as error:
             return _refusal(error, kind)
         except Exception as error:  # noqa: BLE001  # whatever it is, it leaves masked
@@ -69,9 +74,12 @@ class GraphQLEndpoint:
         caller.require(document.scopes(request.operation_name))
         if caller.key is not None:
             await self._pay(caller, document, request)
+        asker = origin_of(http, document.name(request.operation_name))
+        if self.services.trail.reads and document.only_reads(request.operation_name):
+            await self.services.trail.note(Action.READ, asker)
         outcome = await execute(
             document,
-            Context(self.services, caller),
+            Context(self.services, asker),
             request.variables,
             request.operation_name,
         )

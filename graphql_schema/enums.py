@@ -6,6 +6,8 @@ from typing import Any
 
 import strawberry
 
+from service.access.scopes import Scope as ServiceScope
+from service.audit.events import Action
 from service.customers import policies
 from service.customers.declared import CompanyType
 from service.customers.fields import FIELDS, IDENTIFIERS, camel
@@ -32,6 +34,41 @@ PermissionState = _described(
     },
 )
 """By what a document holds: true, false, or nothing."""
+
+Scope = _described(
+    "Scope",
+    "Something that a key may be allowed to do.",
+    {
+        scope.name: (scope.value, f"`{scope}`: {text}")
+        for scope, text in {
+            ServiceScope.CUSTOMERS_READ: "read customers, persons, segments and the registry.",
+            ServiceScope.CUSTOMERS_WRITE: "upload.",
+            ServiceScope.CUSTOMERS_ERASE: "forget and delete.",
+            ServiceScope.SEGMENTS_WRITE: "save and delete segments.",
+            ServiceScope.SCHEMA_READ: "introspection and suggestions.",
+            ServiceScope.ADMIN: "declare company fields, read the audit trail.",
+        }.items()
+    },
+)
+"""By how it is written everywhere else."""
+
+AuditAction = _described(
+    "AuditAction",
+    "Kinds of things that are done. New ones may be added.",
+    {
+        action.name: (action.value, text)
+        for action, text in {
+            Action.UPLOAD: "An upload of rows.",
+            Action.FORGET: "Customers forgotten by an upload.",
+            Action.DELETE: "Customers deleted by an upload.",
+            Action.READ: "Something read, where reading is set to be recorded.",
+            Action.SEGMENT: "A segment saved or deleted.",
+            Action.COMPANY_FIELD: "A company field declared.",
+            Action.KEY: "A key made, rotated or revoked.",
+            Action.DENIED: "Something refused for want of a key or a right.",
+        }.items()
+    },
+)
 
 IdentifierField = _described(
     "IdentifierField",

@@ -34,6 +34,9 @@ from graphql_schema.schema import core_schema
 from graphql_schema.selection import Selections
 from service.access.scopes import Scope
 
+LONGEST_NAME = 100
+"""Characters of an operation's name that are told."""
+
 
 class CompiledExecutor(StockExecutor):
     """Stock execution, but for objects and lists of objects whose selected fields are all plain:
@@ -118,6 +121,7 @@ class Document:
     costs: Mapping[str, BoundedCost] = field(default_factory=dict)
     plans: PlanCache = field(default_factory=PlanCache)
     _holdings: dict[int, tuple[Holding, ...]] = field(default_factory=dict)
+    _names: dict[str | None, str | None] = field(default_factory=dict)
     _scopes: dict[str | None, frozenset[Scope]] = field(default_factory=dict)
 
     def only_reads(self, operation_name: str | None) -> bool:
@@ -139,6 +143,17 @@ class Document:
         if operation_name is None and len(self.costs) == 1:
             return next(iter(self.costs.values()))
         return self.costs.get(operation_name or "")
+
+    def name(self, operation_name: str | None) -> str | None:
+        """Of the operation that would run, cut where it is long; None where it has none."""
+        if operation_name in self._names:
+            return self._names[operation_name]
+        found = get_operation_ast(self.node, operation_name) if self.node else None
+        if found is None:
+            return None
+        name = found.name.value[:LONGEST_NAME] if found.name else None
+        self._names[operation_name] = name
+        return name
 
     def scopes(self, operation_name: str | None) -> frozenset[Scope]:
         """What a key needs for the operation of that name; nothing, where nothing will run."""

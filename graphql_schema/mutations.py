@@ -12,6 +12,7 @@ from graphql_schema.options import UploadOptions
 from graphql_schema.reports import Naming, UploadCustomersPayload, as_stored, payload
 from graphql_schema.scalars import CustomerDocument
 from graphql_schema.segment_mutations import delete_segment, save_segment
+from service.audit.events import Action
 from service.errors import Fault, IdempotencyError, TooManyRows
 from service.uploads.options import DEFAULT_OPTIONS
 from service.uploads.rights import check_options, check_rows
@@ -60,9 +61,9 @@ async def _upload(
         caller = info.context.caller
         check_options(caller, chosen)
         check_rows(caller, rows)
-        services = info.context.services
+        services, origin = info.context.services, info.context.origin
         await services.rates.uploaded(caller, len(rows))
-        report = await services.uploads.upload(rows, chosen, caller)
+        report = await services.uploads.upload(rows, chosen, origin)
     except (TooManyRows, IdempotencyError) as error:
         dry_run = bool(options and options.dry_run)
         fault = Fault(error.code, details=error.details)
@@ -94,6 +95,9 @@ async def _declare_company_field(
 ) -> DeclareCompanyFieldPayload:
     declaring = info.context.services.registry.declaring
     declared = await declaring.declare(name, declaration.wanted(), convert=convert, dry_run=dry_run)
+    if not (declared.faults or dry_run):
+        context = info.context
+        await context.services.trail.note(Action.COMPANY_FIELD, context.origin, about=name)
     return DeclareCompanyFieldPayload.of(info.context, declared)
 
 

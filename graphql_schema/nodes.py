@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from graphql_schema.audit import AuditEvent, events_by_id, keys_by_id
 from graphql_schema.company_fields import CompanyField, company_field_of, load_company_field
 from graphql_schema.context import Document, Info
 from graphql_schema.persons import PersonDocument, canonical_id_of, load_person
 from graphql_schema.segments import Segment, is_segment_id, segments_by_id
+from graphql_schema.viewer import ApiKey
 from service.customers.fields import FIELDS
 from service.customers.texts import Unreadable
 from service.customers.values import ReadingRules, read
@@ -31,7 +33,7 @@ async def customer_by(info: Info, identifier: str, value: str) -> Document | Non
     return found[0] if found else None
 
 
-Found = Document | PersonDocument | Segment | CompanyField
+Found = Document | PersonDocument | Segment | CompanyField | AuditEvent | ApiKey
 
 
 async def nodes_by_id(info: Info, ids: Sequence[str]) -> list[Found | None]:
@@ -43,6 +45,7 @@ async def nodes_by_id(info: Info, ids: Sequence[str]) -> list[Found | None]:
     others = [node_id for node_id, person in persons.items() if person is None]
     fields = {one: name for one in others if (name := company_field_of(info.context, one))}
     saved = [one for one in others if is_segment_id(one)]
+    audited, keys = await events_by_id(info, others), await keys_by_id(info.context, others)
     customers, merged, segments, named = await asyncio.gather(
         _customers(info, [one for one in others if one not in fields and one not in saved]),
         _persons(info, [person for person in persons.values() if person is not None]),
@@ -50,7 +53,8 @@ async def nodes_by_id(info: Info, ids: Sequence[str]) -> list[Found | None]:
         _company_fields(info, fields.values()),
     )
     documents = {document["_id"]: document for document in (*customers, *merged)}
-    found: dict[str, Any] = {**documents, **segments, **{one.id: one for one in named}}
+    shown = (*named, *audited.values(), *keys.values())
+    found: dict[str, Any] = {**documents, **segments, **{one.id: one for one in shown}}
     return [found.get(node_id) for node_id in ids]
 
 

@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 import strawberry
 
+from graphql_schema.audit import WHERE as WHERE_AUDIT
+from graphql_schema.audit import AuditEventConnection, list_events
 from graphql_schema.company_fields import (
     CompanyField,
     CompanyFieldRegistry,
@@ -34,6 +36,7 @@ from graphql_schema.segments import (
     segments_by_id,
 )
 from graphql_schema.types import Customer, Node, Person
+from graphql_schema.viewer import Viewer, viewer
 from service import __version__
 from service.errors import NotFound
 
@@ -160,6 +163,23 @@ async def _upload(
     return await payload(info, report, as_stored)
 
 
+async def _audit_events(
+    info: Info,
+    where: WHERE_AUDIT = strawberry.UNSET,
+    first: Annotated[
+        int | None,
+        strawberry.argument(
+            description="At most this many, 1 to the service's `maxPageSize`. Without it: 50."
+        ),
+    ] = strawberry.UNSET,
+    after: Annotated[
+        str | None, strawberry.argument(description="The `endCursor` of the page before.")
+    ] = strawberry.UNSET,
+) -> Any:
+    asked = paging(first, after, strawberry.UNSET, strawberry.UNSET)
+    return await list_events(info, asked, given(where))
+
+
 def _service(info: Info) -> Service:
     settings = info.context.services.settings
     return Service(
@@ -232,6 +252,16 @@ class Query:
         description="The report of an upload, as it was answered but for what it holds of rows: "
         "codes, ids and the names of fields alone, as documents name them. Null when no upload has "
         "the id, or its report is kept no longer.",
+    )
+    audit_events: Any = strawberry.field(
+        resolver=_audit_events,
+        graphql_type=AuditEventConnection,
+        description="Who did what, when and from where, the newest first; without personal data "
+        "of customers. Scope `admin`.",
+    )
+    viewer: Viewer = strawberry.field(
+        resolver=viewer,
+        description="Whoever asks: the key in use and what it may do. Any key.",
     )
     service: Service = strawberry.field(
         resolver=_service,

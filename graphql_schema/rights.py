@@ -33,6 +33,8 @@ FIELDS: Mapping[str, Mapping[str, Scope | None]] = {
         "companyField": Scope.CUSTOMERS_READ,
         "companyFields": Scope.CUSTOMERS_READ,
         "upload": Scope.CUSTOMERS_WRITE,
+        "auditEvents": Scope.ADMIN,
+        "viewer": None,
         "service": None,
         "node": Scope.CUSTOMERS_READ,
         "nodes": Scope.CUSTOMERS_READ,

@@ -9,6 +9,7 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import get_object_definition
 
+from graphql_schema.audit import AuditEvent
 from graphql_schema.company_fields import CompanyField
 from graphql_schema.connection import CustomerConnection
 from graphql_schema.mutations import Mutation
@@ -16,13 +17,14 @@ from graphql_schema.queries import Query
 from graphql_schema.scalars import SCALARS, JSONObject
 from graphql_schema.segments import Segment
 from graphql_schema.types import Customer, Person
+from graphql_schema.viewer import ApiKey
 
 SDL_FILE = Path(__file__).with_name("schema.graphql")
 
 schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
-    types=[Customer, Person, CompanyField],
+    types=[Customer, Person, CompanyField, AuditEvent, ApiKey],
     config=StrawberryConfig(scalar_map=SCALARS),
 )
 
@@ -39,6 +41,7 @@ def _as_coerced(type_: Any, name: str, *arguments: str) -> None:
 
 _as_coerced(Mutation, "upload_customers", "customers")
 _as_coerced(Query, "customers", "where", "order_by")
+_as_coerced(Query, "audit_events", "where")
 _as_coerced(Person, "customers", "order_by")
 _as_coerced(Segment, "members", "where", "order_by")
 _as_coerced(Mutation, "save_segment", "where")

@@ -10,6 +10,7 @@ from graphql_schema.listing import given
 from graphql_schema.reports import UserError, as_stored
 from graphql_schema.saved_where import to_keep
 from graphql_schema.segments import Segment, read_segments
+from service.audit.events import Action
 from service.errors import Conflict, Fault, InvalidArgument, NotFound, ServiceError
 from service.segments.saving import Draft
 from service.store.segments import SavedSegment
@@ -70,6 +71,7 @@ async def _save_segment(
         check_variables(info)
         draft = Draft(name, to_keep(where, info._raw_info.schema), given(description), given(id))
         saved = await services.judged(lambda: _save(services, draft))
+        await services.trail.note(Action.SEGMENT, info.context.origin, about=saved.id)
     except (InvalidArgument, NotFound, Conflict) as error:
         return SaveSegmentPayload(segment=None, errors=[_refusal(error)])
     (segment,) = await read_segments(info, [saved])
@@ -85,7 +87,9 @@ async def _delete_segment(
     id: Annotated[strawberry.ID, strawberry.argument(description="Which one, by its `id`.")],  # noqa: A002  # GraphQL's own name
 ) -> DeleteSegmentPayload:
     try:
-        await info.context.services.segments.delete(id)
+        services = info.context.services
+        await services.segments.delete(id)
+        await services.trail.note(Action.SEGMENT, info.context.origin, about=id)
     except NotFound as error:
         return DeleteSegmentPayload(deleted_segment_id=None, errors=[_refusal(error)])
     return DeleteSegmentPayload(deleted_segment_id=id, errors=[])

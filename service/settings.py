@@ -122,9 +122,7 @@ class Settings(BaseSettings):
     idempotency_hours: int = Field(
         24, ge=1, le=24 * 366, description="Hours that reports and idempotency keys are kept."
     )
-    audit_days: int = Field(
-        400, ge=1, le=36_600, description="Days that the audit trail is kept."
-    )
+    audit_days: int = Field(400, ge=1, le=36_600, description="Days that the audit trail is kept.")
     audit_reads: bool = Field(
         False, description="Whether the audit trail has what was read too: one write a query."
     )

@@ -81,6 +81,29 @@ def test_a_rotated_key_works_beside_its_successor_until_it_is_revoked(service: S
     assert 401 == _status(service, old)
 
 
+def test_the_trail_tells_of_keys_and_of_who_was_refused(service: Service) -> None:
+    """From the command line without an address, from the network with it; never a secret."""
+    made = _make(service, "customers:read").partition(".")[0]
+    httpx2.post(f"{service.url}/api/customers/upload/", json=[])
+
+    query = """{ auditEvents(first: 1000, where: {actions: [KEY, DENIED]}) {
+      nodes { action about address errorCode keyPublicId } } }"""
+    events = service.graphql(query)["auditEvents"]["nodes"]
+
+    assert service.key is not None
+    first = service.key.partition(".")[0]
+    about = {"action": "KEY", "address": None, "errorCode": None, "keyPublicId": None}
+    assert {**about, "about": first} in events
+    assert {**about, "about": made} in events
+    assert {
+        "action": "DENIED",
+        "about": None,
+        "address": "127.0.0.1",
+        "errorCode": "UNAUTHENTICATED",
+        "keyPublicId": None,
+    } in events
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

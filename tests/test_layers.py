@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "service.store": {"service.customers", "service.queries"},
     "service.uploads": {
         "service.access",
+        "service.audit",
         "service.customers",
         "service.queries",
         "service.store",
@@ -27,7 +28,6 @@ MAY_IMPORT = {
         "service.customers",
         "service.queries",
         "service.store",
-        "service.uploads",
     },
     "service.web": {
         "service.audit",

@@ -19,11 +19,15 @@ from graphql_schema.commands.speaking import errors, fail, settings_of
 from service.access.callers import ApiKey
 from service.access.keyring import Keyring
 from service.access.scopes import EVERYTHING, Scope
+from service.access.secrets import PresentedKey
+from service.audit.events import NOWHERE, Action
+from service.audit.trail import Trail
 from service.customers.fields import FIELDS, is_company_field
 from service.errors import NotFound, StartError, StoreUnavailable
 from service.logs import configure
 from service.settings import Settings
 from service.store.api_keys import ApiKeys
+from service.store.audit import AuditLog
 from service.store.failures import StoreDefect
 from service.store.opening import open_beside
 
@@ -62,7 +66,9 @@ def make(
     """Make a key. It is shown once: of its secret a digest alone is kept."""
     scopes, fields = _scopes(scope), _fields(field)
     lifetime = _lifetime(expires) if expires else None
-    made = _with_keyring(data_dir, lambda keyring: keyring.make(name, scopes, fields, lifetime))
+    made = _with_keyring(
+        data_dir, lambda keyring: keyring.make(name, scopes, fields, lifetime), _public_id
+    )
     _tell(str(made))
 
 
@@ -86,14 +92,15 @@ def rotate(
 ) -> None:
     """Make a key with the rights of another, which works on for a while and then ends."""
     lasting = _lifetime(overlap)
-    _tell(str(_with_keyring(data_dir, lambda keyring: keyring.rotate(key, lasting))))
+    made = _with_keyring(data_dir, lambda keyring: keyring.rotate(key, lasting), _public_id)
+    _tell(str(made))
     errors.print(f"{key} ends in {overlap}.")
 
 
 @keys.command()
 def revoke(key: PublicId, data_dir: DataDir = None) -> None:
     """End a key: every running service refuses it within seconds."""
-    _with_keyring(data_dir, lambda keyring: keyring.revoke(key))
+    _with_keyring(data_dir, lambda keyring: keyring.revoke(key), lambda _: key)
     errors.print(f"{key} has ended. Services that run refuse it within 5 seconds.")
 
 
@@ -102,20 +109,37 @@ def _tell(key: str) -> None:
     errors.print("Keep it safe: it can't be shown again.")
 
 
-def _with_keyring(data_dir: Path | None, do: Callable[[Keyring], Awaitable[Result]]) -> Result:
+def _public_id(made: PresentedKey) -> str:
+    return made.public_id
+
+
+def _with_keyring(
+    data_dir: Path | None,
+    do: Callable[[Keyring], Awaitable[Result]],
+    about: Callable[[Result], str] | None = None,
+) -> Result:
+    """`about`: the key that was made or ended, for the audit trail."""
     settings = settings_of({"data_dir": data_dir})
     configure(settings)
     try:
-        return asyncio.run(_done(settings, do))
+        return asyncio.run(_done(settings, do, about))
     except NotFound:
         fail("There is no key of this public part; `customer-graph keys list` shows them.")
     except (StartError, StoreUnavailable, StoreDefect) as error:
         fail(str(error))
 
 
-async def _done(settings: Settings, do: Callable[[Keyring], Awaitable[Result]]) -> Result:
+async def _done(
+    settings: Settings,
+    do: Callable[[Keyring], Awaitable[Result]],
+    about: Callable[[Result], str] | None,
+) -> Result:
     async with open_beside(settings) as database:
-        return await do(Keyring(ApiKeys(database)))
+        result = await do(Keyring(ApiKeys(database)))
+        if about is not None:
+            trail = Trail(AuditLog(database), timedelta(days=settings.audit_days))
+            await trail.note(Action.KEY, NOWHERE, about=about(result))
+        return result
 
 
 def _scopes(given: list[str]) -> frozenset[Scope]:

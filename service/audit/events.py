@@ -37,6 +37,10 @@ class Origin:
         return self.caller.key.public_id if self.caller.key else None
 
 
+NOWHERE = Origin()
+"""The service itself, and whoever runs without keys on this machine."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """`key`: the public part of the key it was done with. `about`: the public part of the key that

@@ -14,7 +14,6 @@ from service.customers.plans import RowResult, UploadStatus
 from service.errors import ErrorCode, ServiceError, StoreUnavailable
 from service.store.audit import AuditLog
 from service.store.failures import StoreDefect
-from service.uploads.upload import UploadReport
 
 log = structlog.get_logger()
 
@@ -47,19 +46,18 @@ class Trail:
         await self.log.insert([self._event(action, origin, **facts)])
 
     async def note_upload(
-        self, origin: Origin, rows: Sequence[object], report: UploadReport
+        self, origin: Origin, upload_id: str, rows: Sequence[object], results: Sequence[RowResult]
     ) -> None:
-        """An upload that went in, and whom it forgot and deleted; of what was refused as a whole,
-        ran dry or was answered from an earlier report, nothing was done. Raises as `note`."""
-        if report.upload_id is None or report.replayed:
-            return
-        counts = Counter(result.status.value.lower() for result in report.results)
-        facts = {"upload_id": report.upload_id}
-        counted = {"rows": len(report.results), **counts}
-        events = [self._event(Action.UPLOAD, origin, **facts, counts=counted)]
-        for action, erased in _erased(rows, report.results).items():
-            events.append(self._event(action, origin, **facts, counts={"rows": erased}))
-        await self.log.insert(events)
+        """An upload that went in, and how many rows of it forgot and deleted. Raises as `note`."""
+        ended = Counter(result.status.value.lower() for result in results)
+        counts = {Action.UPLOAD: {"rows": len(results), **ended}}
+        counts |= {action: {"rows": erased} for action, erased in _erased(rows, results).items()}
+        await self.log.insert(
+            [
+                self._event(action, origin, upload_id=upload_id, counts=counted)
+                for action, counted in counts.items()
+            ]
+        )
 
     async def note_denied(self, origin: Origin, error: ServiceError) -> None:
         """A refusal for want of a key or a right, unless too many were before it. That it can't be
@@ -75,11 +73,6 @@ class Trail:
             await self.note(Action.DENIED, origin, error=error.code)
         except (StoreUnavailable, StoreDefect):
             log.warning("denial_not_written_down", code=error.code)
-
-    async def note_read(self, origin: Origin) -> None:
-        """Raises as `note`."""
-        if self.reads:
-            await self.note(Action.READ, origin)
 
     def _event(self, action: Action, origin: Origin, **facts: Any) -> dict[str, Any]:
         at = self.now()

@@ -1,5 +1,6 @@
 """Keys to the service: of their secrets a digest alone. The collection `api_keys`."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,13 @@ class ApiKeys:
         async with self.database.deadline():
             found: Document | None = await self.database.api_keys.find_one({"_id": public_id})
             return found
+
+    async def by_ids(self, public_ids: Collection[str]) -> list[Document]:
+        """In no order; missing ones are left out."""
+        async with self.database.deadline() as milliseconds:
+            wanted = {"_id": {"$in": list(public_ids)}}
+            cursor = self.database.api_keys.find(wanted, max_time_ms=milliseconds)
+            return [one async for one in cursor]
 
     async def all(self) -> list[Document]:
         """The oldest first."""

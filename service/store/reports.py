@@ -38,7 +38,7 @@ class Reports:
     """Raises StoreUnavailable when the database does not answer in time."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
         self._collection = database.uploads
 
     async def put(self, upload_id: str, packed: bytes, expires_at: datetime) -> None:
@@ -51,7 +51,7 @@ class Reports:
         ]
         documents[0]["parts"] = len(parts)
         for document in reversed(documents):
-            async with self._database.deadline():
+            async with self.database.deadline():
                 await self._collection.insert_one(document)
 
     async def get(self, upload_id: str, now: datetime) -> bytes | None:
@@ -65,7 +65,7 @@ class Reports:
         return b"".join(part["report"] for part in [first, *others] if part)
 
     async def _find(self, document_id: str) -> dict[str, Any] | None:
-        async with self._database.deadline() as milliseconds:
+        async with self.database.deadline() as milliseconds:
             return await self._collection.find_one({"_id": document_id}, max_time_ms=milliseconds)
 
     async def claim(self, record: KeyRecord) -> KeyRecord | None:
@@ -73,7 +73,7 @@ class Reports:
         fields = asdict(record)
         document = {"_id": fields.pop("id"), **fields}
         try:
-            async with self._database.deadline():
+            async with self.database.deadline():
                 await self._collection.insert_one(document)
         except DuplicateKeyError:
             found = await self._find(record.id)
@@ -87,7 +87,7 @@ class Reports:
         """A compare-and-set: false where somebody else changed the record meanwhile."""
         fields = asdict(after)
         del fields["id"]
-        async with self._database.deadline():
+        async with self.database.deadline():
             done = await self._collection.update_one(
                 {"_id": before.id, "rev": before.rev}, {"$set": {**fields, "rev": before.rev + 1}}
             )
@@ -95,7 +95,7 @@ class Reports:
 
     async def drop(self, record: KeyRecord) -> None:
         """Unless somebody else changed the record meanwhile."""
-        async with self._database.deadline():
+        async with self.database.deadline():
             await self._collection.delete_one({"_id": record.id, "rev": record.rev})
 
 

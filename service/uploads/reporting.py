@@ -1,13 +1,15 @@
 """Uploads as they are taken: each leaves a report that can be read for a time, and one with an
 idempotency key runs once."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
 
-from service.access.callers import ANYBODY, Caller
+from service.audit.events import NOWHERE, Origin
+from service.audit.trail import Trail
 from service.customers.identity import Write
 from service.customers.records import Record
 from service.errors import NotFound
@@ -27,6 +29,7 @@ class ReportedUploads:
 
     uploads: Uploads
     reports: Reports
+    trail: Trail
     keys: IdempotencyKeys
     secret: bytes
     kept_for: timedelta
@@ -35,16 +38,21 @@ class ReportedUploads:
         self,
         rows: Sequence[object],
         options: UploadOptions = DEFAULT_OPTIONS,
-        caller: Caller = ANYBODY,
+        origin: Origin = NOWHERE,
     ) -> UploadReport:
         """As `Uploads.upload`, and raises IdempotencyKeyReused and IdempotencyKeyInUse. The
-        idempotency keys of one caller mean nothing to another."""
+        idempotency keys of one caller mean nothing to another. What went in is in the audit trail
+        when this returns."""
         if options.dry_run:
             return await self.uploads.upload(rows, options)
         if options.idempotency_key is not None:
-            return await self._once(rows, options, _own(caller, options.idempotency_key))
+            return await self._once(rows, options, options.idempotency_key, origin)
         report = await self.uploads.upload(rows, options)
-        await self._keep_if_possible(report)
+        if report.upload_id is not None:
+            await asyncio.gather(
+                self._keep_if_possible(report, report.upload_id),
+                self.trail.note_upload(origin, report.upload_id, rows, report.results),
+            )
         return report
 
     async def report(self, upload_id: str) -> UploadReport:
@@ -54,15 +62,18 @@ class ReportedUploads:
             raise NotFound
         return UploadReport(upload_id, unpack(packed), replayed=True)
 
-    async def _once(self, rows: Sequence[object], options: UploadOptions, key: str) -> UploadReport:
+    async def _once(
+        self, rows: Sequence[object], options: UploadOptions, key: str, origin: Origin
+    ) -> UploadReport:
         self.uploads.check_length(rows)
-        held = await self.keys.take(await self._record(rows, options, key))
+        held = await self.keys.take(await self._record(rows, options, _own(origin, key)))
         if not isinstance(held, KeyRecord):
             return self._replayed(*held, rows)
         async with self.keys.holding(held) as lease:
             store = _LeasedStore(self.uploads.store, lease)
             report = await replace(self.uploads, store=store).upload(rows, options, held.upload_id)
             if report.upload_id is not None:
+                await self.trail.note_upload(origin, report.upload_id, rows, report.results)
                 await self._keep(report, report.upload_id)
         if report.upload_id is None:  # nothing went in
             await self.keys.free(lease)
@@ -89,25 +100,24 @@ class ReportedUploads:
         until = self.uploads.now() + self.kept_for
         await self.reports.put(upload_id, pack(report.results), until)
 
-    async def _keep_if_possible(self, report: UploadReport) -> None:
+    async def _keep_if_possible(self, report: UploadReport, upload_id: str) -> None:
         """Its rows went in: that is what counts, and what was to be said."""
-        if report.upload_id is None:
-            return
         try:
-            await self._keep(report, report.upload_id)
+            await self._keep(report, upload_id)
         except FAILS:
-            log.warning("report_not_kept", id=report.upload_id)
+            log.warning("report_not_kept", id=upload_id)
 
 
-def _own(caller: Caller, key: str) -> str:
-    return key if caller.key is None else f"{caller.key.public_id} {key}"
+def _own(origin: Origin, key: str) -> str:
+    return key if origin.key is None else f"{origin.key} {key}"
 
 
-def reported(uploads: Uploads, reports: Reports, kept_for: timedelta) -> ReportedUploads:
+def reported(
+    uploads: Uploads, reports: Reports, trail: Trail, kept_for: timedelta
+) -> ReportedUploads:
     secret = uploads.digester.derive("idempotency keys")
-    return ReportedUploads(
-        uploads, reports, IdempotencyKeys(reports, uploads.now), secret, kept_for
-    )
+    keys = IdempotencyKeys(reports, uploads.now)
+    return ReportedUploads(uploads, reports, trail, keys, secret, kept_for)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from service.access.scopes import Scope
+from service.audit.trail import Trail
 from service.customers.moments import as_json
 from service.customers.plans import FieldChange, RowResult, UploadStatus
-from service.errors import Fault, InvalidArgument, ServiceError
+from service.errors import Fault, Forbidden, InvalidArgument, ServiceError, Unauthenticated
 from service.settings import Settings
 from service.uploads.reporting import ReportedUploads
 from service.uploads.rights import check_options, check_rows
 from service.uploads.upload import UploadReport
 from service.web.authentication import authenticated, rates_of
 from service.web.options import read_options
+from service.web.origins import origin_of
 from service.web.refusals import refusal_headers, refusal_status
 from service.web.sent_rows import read_rows
 
@@ -40,9 +42,9 @@ async def upload(request: Request) -> Response:
         sent = await read_rows(request, settings)
         check_rows(caller, sent.rows)
         await rates.upload(caller, len(sent.rows))
-        report = await uploads.upload(sent.rows, options, caller)
+        report = await uploads.upload(sent.rows, options, origin_of(request))
     except ServiceError as error:
-        return _refusal(error)
+        return await _refused(request, error)
     return _json(200, report_json(report, sent.lines))
 
 
@@ -54,7 +56,7 @@ async def stored_report(request: Request) -> Response:
         caller.require([Scope.CUSTOMERS_WRITE])
         report = await uploads.report(request.path_params["upload_id"])
     except ServiceError as error:
-        return _refusal(error)
+        return await _refused(request, error)
     return _json(200, report_json(report))
 
 
@@ -106,6 +108,14 @@ def _fault_json(fault: Fault) -> dict[str, Any]:
         "message": fault.message,
         "suggestion": fault.suggestion,
     }
+
+
+async def _refused(request: Request, error: ServiceError) -> Response:
+    """For want of a key or a right: that is in the audit trail."""
+    if isinstance(error, Unauthenticated | Forbidden):
+        trail: Trail = request.state.trail
+        await trail.note_denied(origin_of(request), error)
+    return _refusal(error)
 
 
 def _refusal(error: ServiceError) -> Response:

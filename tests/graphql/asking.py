@@ -22,6 +22,7 @@ from service.registry.registry import Registry, make_registry
 from service.segments.reading import SegmentReader
 from service.segments.saving import SegmentSaving
 from service.settings import Settings
+from service.store.api_keys import ApiKeys
 from service.store.company_fields import CompanyFields
 from service.store.customers import Customers
 from service.store.database import Database
@@ -64,6 +65,8 @@ def services_on(customers: Any, settings: Settings | None = None, **changed: Any
         rules=rules,
         customers=customers,
         uploads=uploads,
+        trail=uploads.trail,
+        keys=ApiKeys(database_of(customers)),
         sealer=sealer,
         digest=DIGESTER.digest,
         segments=segments_beside(customers),
@@ -178,7 +181,7 @@ async def endpoint_on(
     headers = {"authorization": "Bearer key"} if authenticator else {}
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        scope["state"] = {"authenticator": authenticator}
+        scope["state"] = {"authenticator": authenticator, "settings": services.settings}
         await endpoint(scope, receive, send)
 
     transport = httpx2.ASGITransport(app=app)

@@ -138,6 +138,8 @@ def test_queries_are_those_that_clients_are_told_of() -> None:
         "segments": "(first: Int, after: String, search: String) SegmentConnection!",
         "companyField": "(name: String!) CompanyField",
         "companyFields": "() CompanyFieldRegistry!",
+        "auditEvents": "(where: AuditWhere, first: Int, after: String) AuditEventConnection!",
+        "viewer": "() Viewer!",
         "service": "() Service!",
         "upload": "(id: String!) UploadCustomersPayload",
         "node": "(id: ID!) Node",

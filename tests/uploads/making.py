@@ -6,9 +6,11 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from service.audit.trail import Trail
 from service.customers.digests import Digester
 from service.customers.plans import RowResult
 from service.customers.values import ReadingRules
+from service.store.audit import AuditLog
 from service.store.database import Database
 from service.store.reports import Reports
 from service.uploads.options import DEFAULT_OPTIONS, UploadOptions
@@ -47,7 +49,8 @@ def uploads_on(store: CustomerStore, **changed: Any) -> Uploads:
 def reported_on(uploads: Uploads, reports: Reports | None = None) -> ReportedUploads:
     """With reports that are kept in memory, if nowhere else."""
     kept = reports or Reports(Database(mock_client(), "reports", timeout=10))
-    return reported(uploads, kept, timedelta(hours=24))
+    trail = Trail(AuditLog(kept.database), timedelta(days=1), now=uploads.now)
+    return reported(uploads, kept, trail, timedelta(hours=24))
 
 
 async def send(

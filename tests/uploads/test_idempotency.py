@@ -287,7 +287,7 @@ class Forgetful(Reports):
 
     def __init__(self) -> None:
         kept = reported_on(uploads_on(MemoryStore())).reports
-        super().__init__(kept._database)
+        super().__init__(kept.database)
 
     async def put(self, *_: Any) -> None:
         raise StoreUnavailable

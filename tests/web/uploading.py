@@ -24,7 +24,12 @@ def client_on(store: Any, **state: object) -> TestClient:
             self.app = app
 
         async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-            made = {"settings": settings, "uploads": uploads, "authenticator": None}
+            made = {
+                "settings": settings,
+                "uploads": uploads,
+                "authenticator": None,
+                "trail": uploads.trail,
+            }
             scope["state"] = made | state
             await self.app(scope, receive, send)
 

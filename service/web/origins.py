@@ -1,0 +1,13 @@
+"""Whoever sends a request, from where, as the audit trail has it."""
+
+from starlette.requests import Request
+
+from service.access.callers import ANYBODY
+from service.audit.events import Origin
+from service.web.addresses import client_address
+
+
+def origin_of(request: Request, operation: str | None = None) -> Origin:
+    """Without a caller that is known, nobody with a key: what is asked for is refused anyway."""
+    caller = request.scope["state"].get("caller", ANYBODY)
+    return Origin(caller, client_address(request.scope), operation)
