@@ -40,6 +40,7 @@ from service.uploads.reporting import reported
 from service.uploads.upload import Limits, Uploads
 from service.web.access import AccessLog
 from service.web.connections import Connections
+from service.web.cross_site import cors
 from service.web.health import HEALTH_ROUTES
 from service.web.uploads import UPLOAD_ROUTES
 
@@ -49,14 +50,15 @@ log = structlog.get_logger()
 def create_app(
     settings: Settings | None = None, on_first_key: Callable[[str], None] | None = None
 ) -> Starlette:
-    """The service. Without settings they come from the environment, at the start.
+    """The service. Without settings they come from the environment.
 
     `on_first_key` gets the key that is made where there is none yet; without it none is made.
     """
 
+    chosen = settings or Settings()
+
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Any]]:
-        chosen = settings or Settings()
         configure(chosen)
         try:
             check_exposure(chosen)
@@ -90,7 +92,7 @@ def create_app(
             *UPLOAD_ROUTES,
             *HEALTH_ROUTES,
         ],
-        middleware=[Middleware(AccessLog)],
+        middleware=[Middleware(AccessLog), *cors(chosen.cors_origins)],
         lifespan=lifespan,
     )
 

@@ -27,6 +27,7 @@ from service.access.callers import Caller
 from service.access.scopes import Scope as Right
 from service.audit.events import Action
 from service.errors import ErrorCode, Forbidden, ServiceError, StoreUnavailable, Unauthenticated
+from service.web.answers import Answer
 from service.web.authentication import authenticated
 from service.web.cross_site import PREFLIGHT_HEADERS, is_preflighted
 from service.web.origins import origin_of
@@ -124,7 +125,7 @@ def _answer(
     content: Any, kind: AnswerType, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     body = orjson.dumps(content, default=str)
-    return Response(body, status, headers, media_type=kind.content_type)
+    return Answer(body, status, headers, kind.content_type)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,17 +20,17 @@ class AnswerType:
     """`refused`: the status of requests that GraphQL refused before they ran. `partial`: of those
     that ran, where a field failed."""
 
-    name: str
+    content_type: bytes
     refused: int
     partial: int
 
     @property
-    def content_type(self) -> str:
-        return f"{self.name}; charset=utf-8"
+    def name(self) -> str:
+        return self.content_type.decode().partition(";")[0]
 
 
-GRAPHQL = AnswerType("application/graphql-response+json", refused=400, partial=294)
-JSON = AnswerType("application/json", refused=200, partial=200)
+GRAPHQL = AnswerType(b"application/graphql-response+json; charset=utf-8", refused=400, partial=294)
+JSON = AnswerType(b"application/json; charset=utf-8", refused=200, partial=200)
 
 
 def answer_type(scope: Scope) -> AnswerType | None:

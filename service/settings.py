@@ -5,6 +5,7 @@ address is also read from plain `MONGODB_URI`.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from enum import StrEnum
@@ -66,6 +67,25 @@ def _networks(value: object) -> object:
         raise ValueError("not addresses or networks, such as 10.0.0.0/8,fd00::1") from None
 
 
+_ORIGIN = re.compile(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+_USUAL_PORTS = {"http": ":80", "https": ":443"}
+
+
+def _origins(names: frozenset[str]) -> frozenset[str]:
+    """As browsers write them."""
+    return frozenset(map(_origin, names))
+
+
+def _origin(name: str) -> str:
+    match = _ORIGIN.fullmatch(name.lower())
+    if match is None:
+        raise ValueError(
+            "not origins such as https://app.example.org, each by its name and without a path"
+        )
+    scheme, host, port = match.groups()
+    return f"{scheme}://{host}{port if port and port != _USUAL_PORTS[scheme] else ''}"
+
+
 class Settings(BaseSettings):
     """What can be set. Read once, at start; a wrong value fails by its name."""
 
@@ -111,6 +131,12 @@ class Settings(BaseSettings):
         frozenset({"country", "language", "date_joined"}),
         description="What of a forgotten customer is kept for statistics, separated by commas; "
         "of date_joined the month alone.",
+    )
+    cors_origins: Annotated[
+        frozenset[str], NoDecode, BeforeValidator(_split), AfterValidator(_origins)
+    ] = Field(
+        frozenset(),
+        description="Origins whose pages may ask from a browser, separated by commas.",
     )
     max_upload_rows: int = Field(10_000, ge=1, description="Most rows in one upload.")
     max_body_bytes: int = Field(16 * 2**20, ge=1024, description="Most bytes in one request.")

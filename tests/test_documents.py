@@ -21,11 +21,11 @@ def text(name: str) -> str:
 
 def default_of(field: FieldInfo) -> str:
     default = field.default
-    if isinstance(default, frozenset):
+    if default and isinstance(default, frozenset):
         return f"`{','.join(sorted(default))}`"
     if isinstance(default, Enum):
         default = default.value
-    return "" if default in (None, ()) else f"`{default}`"
+    return "" if default in (None, (), frozenset()) else f"`{default}`"
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)

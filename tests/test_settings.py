@@ -1,6 +1,7 @@
 """Settings, and what is told of those that are wrong."""
 
 import pytest
+from pydantic import ValidationError
 
 from service.settings import Settings, misspelt
 from tests.running import run_command
@@ -73,3 +74,37 @@ def test_a_wrong_value_is_told_by_the_settings_name_and_for_people(
 
     assert 1 == status
     assert f"A setting is wrong. CUSTOMER_GRAPH_{name}: {reason}" in said
+
+
+@pytest.mark.parametrize(
+    ("given", "origins"),
+    [
+        ("", set()),
+        ("https://app.example.org", {"https://app.example.org"}),
+        ("HTTPS://App.Example.org:443, http://[::1]:5173",
+         {"https://app.example.org", "http://[::1]:5173"}),
+        ("http://localhost:80,http://localhost:8080", {"http://localhost", "http://localhost:8080"}),
+    ],
+)  # fmt: skip
+def test_origins_are_as_browsers_write_them(
+    monkeypatch: pytest.MonkeyPatch, given: str, origins: set[str]
+) -> None:
+    monkeypatch.setenv("CUSTOMER_GRAPH_CORS_ORIGINS", given)
+
+    assert origins == Settings().cors_origins
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "*", "null", "https://*.example.org", "app.example.org", "https://app.example.org/",
+        "https://app.example.org/page", "ftp://example.org", "https://user@example.org",
+        "https://example.org:port", "https://", "https://example.org, *",
+    ],
+)  # fmt: skip
+def test_what_is_no_single_origin_is_refused(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
+    """With * any page that is open beside could ask whatever this machine may."""
+    monkeypatch.setenv("CUSTOMER_GRAPH_CORS_ORIGINS", origin)
+
+    with pytest.raises(ValidationError, match="not origins such as"):
+        Settings()

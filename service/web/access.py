@@ -5,12 +5,14 @@ import re
 import time
 from typing import Any
 
+import orjson
 import structlog
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.errors import MESSAGES, ErrorCode
 from service.logs import tell_internal_error
+from service.web.answers import Answer
 
 log = structlog.get_logger()
 
@@ -81,4 +83,4 @@ def _failed(request_id: str) -> Response:
     code = ErrorCode.INTERNAL_ERROR
     message = MESSAGES[code].format(id=request_id)
     fault = {"code": code, "field": None, "message": message, "suggestion": None}
-    return JSONResponse({"errors": [fault]}, 500)
+    return Answer(orjson.dumps({"errors": [fault]}), 500)

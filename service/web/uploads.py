@@ -18,6 +18,7 @@ from service.settings import Settings
 from service.uploads.reporting import ReportedUploads
 from service.uploads.rights import check_options, check_rows
 from service.uploads.upload import UploadReport
+from service.web.answers import Answer
 from service.web.authentication import authenticated, rates_of
 from service.web.options import read_options
 from service.web.origins import origin_of
@@ -130,7 +131,7 @@ def _refusal(error: ServiceError) -> Response:
 
 
 def _json(status: int, content: object, headers: dict[str, str] | None = None) -> Response:
-    return Response(orjson.dumps(content), status, headers, "application/json")
+    return Answer(orjson.dumps(content), status, headers)
 
 
 _PATH = "/api/customers/upload"

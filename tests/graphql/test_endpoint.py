@@ -353,3 +353,16 @@ async def test_ten_thousand_typed_rows_are_one_request(quick: Graph, monkeypatch
     found = await quick.data(TYPED.replace("results {", "results(only: CREATED) {"), rows=rows)
 
     assert (10_000, []) == (found["up"]["counts"]["rejected"], found["up"]["results"])
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [{"query": VERSION}, {"query": "{"}, {}],
+    ids=["an answer", "what GraphQL refuses", "what is not well-formed"],
+)
+async def test_nobody_on_the_way_keeps_an_answer(quick: Graph, request_: dict[str, str]) -> None:
+    found = await quick.send(**request_)
+
+    assert ("no-store", "nosniff") == (
+        found.headers["cache-control"], found.headers["x-content-type-options"]
+    )  # fmt: skip

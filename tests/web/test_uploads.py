@@ -154,3 +154,12 @@ def test_the_type_of_a_body_may_be_written_in_any_case(client: TestClient) -> No
 
 def test_nothing_but_post_is_taken(client: TestClient) -> None:
     assert 405 == client.get(PATH).status_code
+
+
+@pytest.mark.parametrize("content", [b"[]", b"3"], ids=["a report", "a refusal"])
+def test_nobody_on_the_way_keeps_an_answer(client: TestClient, content: bytes) -> None:
+    answer = client.post(PATH, content=content, headers={"content-type": "application/json"})
+
+    assert ("no-store", "nosniff") == (
+        answer.headers["cache-control"], answer.headers["x-content-type-options"]
+    )  # fmt: skip
