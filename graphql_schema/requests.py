@@ -13,7 +13,7 @@ from starlette.types import Scope
 
 from service.errors import BodyInvalid, UnsupportedBody
 from service.web.bodies import read_body
-from service.web.json_text import decode_request
+from service.web.json_text import decode_request, twice
 from service.web.media_types import JSON, has_json
 
 _MOST_PARAMETERS = 16
@@ -40,7 +40,7 @@ def _of_address(scope: Scope) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for name, value in _parameters(scope["query_string"].decode("latin-1")):
         if name in given:
-            raise BodyInvalid(f"{name} stands in it twice")
+            raise BodyInvalid(twice(name))
         if name in _TYPES:
             given[name] = value
     for name in ("variables", "extensions"):

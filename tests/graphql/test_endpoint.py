@@ -123,6 +123,17 @@ async def test_nothing_but_json_is_taken(quick: Graph, media_type: str) -> None:
     assert [] == await held(quick)
 
 
+async def test_two_content_types_are_none(quick: Graph) -> None:
+    """One reader takes the first of them, and the next the last."""
+    headers = [("content-type", "application/json")] * 2
+
+    found = await quick.http.post(
+        "/graphql", content=json.dumps({"query": VERSION}), headers=headers
+    )
+
+    assert 415 == found.status_code
+
+
 @pytest.mark.parametrize(
     "media_type",
     ["application/json; charset=utf-8", "Application/JSON", 'application/json;charset="UTF-8"'],
