@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graphql import DocumentNode
+from graphql import DocumentNode, OperationDefinitionNode
 
 from graphql_schema.costs import Cost, Values, costs_of
 from graphql_schema.introspection import usual_cost
 from graphql_schema.limits import Limits
 from graphql_schema.schema import core_schema
+from graphql_schema.variables import check_variables, watched_variables
 from service.errors import QueryTooComplex
 
 TIMES_USUAL = 2
@@ -20,10 +21,12 @@ BESIDE = 1000
 
 @dataclass(frozen=True, slots=True)
 class BoundedCost:
-    """Of one operation. What asks the schema alone reads nothing and waits for nothing."""
+    """Of one operation. `watched` are the variables whose size counts. What asks the schema alone
+    reads nothing and waits for nothing."""
 
     cost: Cost
-    most: int
+    limits: Limits
+    watched: tuple[str, ...]
 
     @property
     def asks_the_schema_alone(self) -> bool:
@@ -31,9 +34,10 @@ class BoundedCost:
 
     def of(self, variables: Values) -> int:
         """Raises QueryTooComplex."""
+        check_variables(self.watched, variables, self.limits.variables)
         cost = self.cost.of(variables)
-        if cost > self.most:
-            raise QueryTooComplex("cost", self.most)
+        if cost > self.limits.cost:
+            raise QueryTooComplex("cost", self.limits.cost)
         asked = self.cost.introspection
         if asked and asked > self._most_of_introspection:
             raise QueryTooComplex("introspection", self._most_of_introspection)
@@ -46,5 +50,12 @@ class BoundedCost:
 
 def bounded_costs(document: DocumentNode, limits: Limits) -> Mapping[str, BoundedCost]:
     """Of a document that is valid."""
-    costs = costs_of(document, core_schema, limits.page)
-    return {name: BoundedCost(cost, limits.cost) for name, cost in costs.items()}
+    operations = {
+        one.name.value if one.name else "": one
+        for one in document.definitions
+        if isinstance(one, OperationDefinitionNode)
+    }
+    return {
+        name: BoundedCost(cost, limits, watched_variables(operations[name]))
+        for name, cost in costs_of(document, core_schema, limits.page).items()
+    }

@@ -23,6 +23,7 @@ from graphql_schema.execution import Document, Outcome, execute
 from graphql_schema.limits import Limits
 from graphql_schema.negotiation import GRAPHQL, JSON, AnswerType, answer_type
 from graphql_schema.requests import GraphQLRequest, read_request
+from graphql_schema.trusted import trusted_documents
 from service.access.callers import Caller
 from service.access.scopes import Scope as Right
 from service.audit.events import Action
@@ -42,6 +43,7 @@ class GraphQLEndpoint:
 
     def __init__(self, services: Services) -> None:
         self.services = services
+        self._trusted = trusted_documents(services.settings)
         self._documents = Documents(Limits.of(services.settings))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,7 +71,8 @@ class GraphQLEndpoint:
             return _NOT_PREFLIGHTED.answer(kind)
         caller = await authenticated(http)
         request = await read_request(http, self.services.settings.max_body_bytes)
-        document = await self._documents.get(request.query)
+        trusted = self._trusted.get(request.query, request.document)
+        document = trusted or await self._documents.get(request.query)
         if http.method == "GET" and not document.only_reads(request.operation_name):
             return _NOT_BY_GET.answer(kind)
         caller.require(document.scopes(request.operation_name))

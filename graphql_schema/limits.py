@@ -29,6 +29,7 @@ class Limits:
     fields: int
     cost: int
     page: int
+    variables: int
 
     @classmethod
     def of(cls, settings: Settings) -> "Limits":
@@ -42,6 +43,7 @@ class Limits:
             fields=settings.max_query_fields,
             cost=settings.max_query_cost,
             page=settings.max_page_size,
+            variables=settings.max_variable_values,
         )
 
 

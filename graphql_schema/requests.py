@@ -17,14 +17,17 @@ from service.web.json_text import decode_request, twice
 from service.web.media_types import JSON, has_json
 
 _MOST_PARAMETERS = 16
-"""Of an address; four are read."""
+"""Of an address; five are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
+    """`document` names a trusted one; `query` may be empty then."""
+
     query: str
     variables: dict[str, Any] | None
     operation_name: str | None
+    document: str | None = None
 
 
 async def read_request(http: Request, max_bytes: int) -> GraphQLRequest:
@@ -62,6 +65,7 @@ def _parameters(query: str) -> list[tuple[str, str]]:
 
 _TYPES: Mapping[str, tuple[type, str]] = {
     "query": (str, "a text"),
+    "documentId": (str, "a text"),
     "operationName": (str, "a text"),
     "variables": (dict, "an object"),
     "extensions": (dict, "an object"),
@@ -76,6 +80,19 @@ def _request(body: Any) -> GraphQLRequest:
         if given is not None and type(given) is not wanted:
             raise BodyInvalid(f"expected {name}, {told}")
     query: str = body.get("query") or ""
-    if not query.strip():
+    document = body.get("documentId") or _persisted(body.get("extensions"))
+    if not (query.strip() or document):
         raise BodyInvalid("expected query, a text")
-    return GraphQLRequest(query, body.get("variables"), body.get("operationName") or None)
+    variables, operation = body.get("variables"), body.get("operationName") or None
+    return GraphQLRequest(query, variables, operation, document)
+
+
+def _persisted(extensions: dict[str, Any] | None) -> str | None:
+    """The hash of a document, as Apollo's clients send it."""
+    persisted = extensions.get("persistedQuery") if extensions else None
+    if persisted is None:
+        return None
+    found: Any = persisted.get("sha256Hash") if type(persisted) is dict else None
+    if type(found) is not str or not found:
+        raise BodyInvalid("expected extensions.persistedQuery.sha256Hash, a text")
+    return str(found)

@@ -150,8 +150,7 @@ MESSAGES: Mapping[ErrorCode, str] = {
         "The query is larger than allowed in its {measure}: at most {limit}."
     ),
     ErrorCode.QUERY_NOT_TRUSTED: (
-        "This service takes only the operations that it was given beforehand, by their names or "
-        "hashes."
+        "The operation is none of those that this service was given beforehand."
     ),
     ErrorCode.UNAUTHENTICATED: (
         "A key is needed: send one as `Authorization: Bearer ID.SECRET`, or by Basic with the key "

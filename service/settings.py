@@ -193,6 +193,18 @@ class Settings(BaseSettings):
         description="Most that one operation may cost: about the values in its answer, pages and "
         "groups taken as long as they may be, and what is read for them.",
     )
+    max_variable_values: int = Field(
+        4000,
+        ge=10,
+        description="Most values in the variables of one operation, rows of an upload aside.",
+    )
+    trusted_documents: Annotated[Path | None, BeforeValidator(_unless_empty)] = Field(
+        None,
+        description="A manifest of trusted documents, or a directory of them, read at the start.",
+    )
+    trusted_only: bool = Field(
+        False, description="Whether no GraphQL documents but the trusted are taken."
+    )
     shutdown_timeout: float = Field(
         25.0, gt=0, description="Seconds that accepted requests have to finish at a stop."
     )
