@@ -31,7 +31,7 @@ from graphql_schema.reports import UserError, as_stored
 from graphql_schema.scalars import DateTime, JSONObject
 from graphql_schema.types import Node
 from service.errors import SegmentInvalid
-from service.queries.conditions import fragment, has_within
+from service.queries.conditions import fragment, has_within, sought
 from service.queries.cursors import Sealer
 from service.queries.terms import Filter
 from service.segments.reading import ReadSegment
@@ -246,5 +246,5 @@ async def list_segments(info: Info, asked_paging: Paging, search: str | None) ->
 def _asked(search: str | None, reader: str | None) -> Asked:
     filter_: Filter = {}
     if search is not None:
-        filter_ = {"folded": has_within(folded(fragment(search, "search")))}
+        filter_ = {"folded": has_within(sought(folded(fragment(search, "search")), "search"))}
     return Asked(filter_, BY_NAME, purpose_of(["segments", reader, search]))

@@ -23,6 +23,7 @@ from service.queries.conditions import (
     has_within,
     none_of,
     ranges,
+    sought,
 )
 from service.queries.periods import period_conditions
 from service.queries.terms import Filter, Given, Terms, check_company_name, listed, unreadable
@@ -80,26 +81,26 @@ class _Reading:
         filters = []
         for key, negated in (("eq", False), ("ne", True)):
             if key in self.given:
-                one = self._equal(self._value(self.given[key], f"{self.at}.{key}"))
+                at = f"{self.at}.{key}"
+                one = self._equal(self._value(self.given[key], at), at)
                 filters.append(none_of(one) if negated else one)
         for key, negated in (("in", False), ("notIn", True)):
             if key in self.given:
-                wanted = [self._equal(value) for value in self._listed(key)]
+                wanted = [self._equal(value, at) for value, at in self._listed(key)]
                 filters.append({"$nor": wanted} if negated else any_of(wanted))
         return filters
 
-    def _listed(self, key: str) -> list[Any]:
+    def _listed(self, key: str) -> list[tuple[Any, str]]:
+        """Each member with its place."""
         at = f"{self.at}.{key}"
-        return [
-            self._value(raw, f"{at}.{place}")
-            for place, raw in enumerate(listed(self.given[key], at))
-        ]
+        places = [(raw, f"{at}.{place}") for place, raw in enumerate(listed(self.given[key], at))]
+        return [(self._value(raw, place), place) for raw, place in places]
 
-    def _equal(self, value: Any) -> Filter:
+    def _equal(self, value: Any, at: str) -> Filter:
         if isinstance(value, list):
             return {"$expr": {"$eq": [f"${self.name}", {"$literal": value}]}}
         if isinstance(value, str) and self.ignores_case:
-            return self._alone(equals_as(value))
+            return self._alone(equals_as(sought(value, at)))
         return self._alone({"$eq": value})
 
     def _alone(self, operators: Operators) -> Filter:
@@ -120,10 +121,12 @@ class _Reading:
     def _texts(self) -> list[Filter]:
         found: list[Operators] = []
         if "startsWith" in self.given:
-            text = fragment(self.given["startsWith"], f"{self.at}.startsWith")
-            found.append(begins_as(text) if self.ignores_case else begins_with(text))
+            at = f"{self.at}.startsWith"
+            text = fragment(self.given["startsWith"], at)
+            found.append(begins_as(sought(text, at)) if self.ignores_case else begins_with(text))
         if "contains" in self.given:
-            text = fragment(self.given["contains"], f"{self.at}.contains")
+            at = f"{self.at}.contains"
+            text = sought(fragment(self.given["contains"], at), at)
             found.append(has_within(text, ignore_case=self.ignores_case))
         return [self._alone(one) for one in found]
 

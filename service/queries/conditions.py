@@ -19,6 +19,12 @@ Reader = Callable[[object, str], Any]
 Operators = Mapping[str, Any]
 """MongoDB's operators on one field, each with its operand."""
 
+LONGEST_PATTERN = 1000
+"""Bytes of a regular expression that the embedded store takes."""
+
+_AROUND = 40
+"""Bytes of one that stand around the texts in it, at most."""
+
 _RANGES = {"lt": "$lt", "lte": "$lte", "gt": "$gt", "gte": "$gte"}
 
 
@@ -48,6 +54,16 @@ def _clashes(whole: Filter, one: Filter) -> bool:
 
 def _are_operators(operand: object) -> bool:
     return isinstance(operand, dict) and bool(operand) and all(k[:1] == "$" for k in operand)
+
+
+def on(path: str, operators: Operators) -> Filter:
+    """A filter of the operators on one field. An `$or` of operators, and `$not` of one, becomes one
+    of filters, since MongoDB knows no other."""
+    if "$or" in operators:
+        return {"$or": [{path: one} for one in operators["$or"]]}
+    if "$or" in operators.get("$not", ()):
+        return {"$nor": [{path: one} for one in operators["$not"]["$or"]]}
+    return {path: operators}
 
 
 def none_of(one: Filter) -> Filter:
@@ -130,6 +146,13 @@ def _after_all_with(text: str) -> str | None:
     return None
 
 
+def sought(text: str, at: str) -> str:
+    """A text that goes into a regular expression. Raises InvalidArgument where it is too long."""
+    if len(re.escape(text).encode()) > LONGEST_PATTERN - _AROUND:
+        raise InvalidArgument(at, "too long to be looked for so; 240 characters never are")
+    return text
+
+
 def has_within(text: str, *, ignore_case: bool = False) -> Operators:
     return _matching(re.escape(text), ignore_case)
 
@@ -140,10 +163,25 @@ def begins_as(text: str) -> Operators:
 
 
 def equals_as(*texts: str) -> Operators:
-    """One of them, case aside. Ends where nothing follows: a dollar sign would let a line's end
-    follow."""
-    either = "|".join(map(re.escape, texts))
-    return _matching(rf"^(?:{either})(?![\s\S])", True)
+    """One of them, case aside, in as many regular expressions as their lengths take. Each ends
+    where nothing follows: a dollar sign would let a line's end follow."""
+    parts = [rf"^(?:{'|'.join(one)})(?![\s\S])" for one in _in_parts(map(re.escape, texts))]
+    found = [_matching(part, True) for part in parts]
+    return found[0] if len(found) == 1 else {"$or": found}
+
+
+def _in_parts(texts: Iterable[str]) -> list[list[str]]:
+    """Together in the same order, in lists none of which is too long for one pattern."""
+    parts: list[list[str]] = []
+    left = 0
+    for text in texts:
+        size = len(text.encode()) + 1
+        if size > left:
+            parts.append([])
+            left = LONGEST_PATTERN - _AROUND + 1
+        parts[-1].append(text)
+        left -= size
+    return parts
 
 
 def _matching(pattern: str, ignore_case: bool) -> Operators:

@@ -14,6 +14,12 @@ _DAYS_OF_YEAR = 366
 _MOST_YEARS = 200
 """Of an age."""
 
+_MONTHS = {
+    f"{month:02}-": {f"{month:02}-{day:02}" for day in range(1, monthrange(2024, month)[1] + 1)}
+    for month in range(1, 13)
+}
+"""The days of each. Whole months are named as such: a pattern must not become too long."""
+
 _PLAIN_UNITS = {"minutes": "minutes", "hours": "hours"}
 
 
@@ -129,6 +135,9 @@ def _on_days(days: list[date]) -> str:
     texts = {f"{day:%m-%d}" for day in days}
     if any((day.month, day.day) == (2, 28) and not isleap(day.year) for day in days):
         texts.add("02-29")
+    for month, whole in _MONTHS.items():
+        if whole <= texts:
+            texts = {*(texts - whole), month}
     return f"-(?:{'|'.join(sorted(texts))})"
 
 

@@ -24,6 +24,8 @@ from service.queries.conditions import (
     has_within,
     members,
     none_of,
+    on,
+    sought,
 )
 from service.queries.periods import birth_conditions, moment_conditions
 from service.queries.segments import check_named
@@ -115,9 +117,8 @@ def _of_field(name: str, given: Given, at: str, terms: Terms) -> Filter:
             raise InvalidArgument(f"{at}.exists", "every customer has it")
         return all_of({_MOMENTS[name]: one} for one in moment_conditions(given, at, terms))
     field = _FIELDS[name]
-    filters = [
-        {field.name: one} for one in _CONDITIONS[field.kind](_Asked(field.kind, given, at, terms))
-    ]
+    found = _CONDITIONS[field.kind](_Asked(field.kind, given, at, terms))
+    filters = [on(field.name, one) for one in found]
     return all_of([*filters, *_keyed(field, given, at, terms)])
 
 
@@ -162,13 +163,18 @@ def _text(asked: _Asked) -> list[Operators]:
     if "startsWith" in given:
         found.append(begins_with(fragment(given["startsWith"], f"{at}.startsWith")))
     if "contains" in given:
-        found.append(has_within(fragment(given["contains"], f"{at}.contains")))
+        text = fragment(given["contains"], f"{at}.contains")
+        found.append(has_within(sought(text, f"{at}.contains")))
     return _some([*found, *existence(given, at)], at)
 
 
 def _text_ignoring_case(asked: _Asked) -> list[Operators]:
     """Ranges have no meaning without case."""
-    given, at, read = asked.given, asked.at, asked.read
+    given, at = asked.given, asked.at
+
+    def read(raw: object, place: str) -> str:
+        return sought(asked.read(raw, place), place)
+
     for name in ("lt", "lte", "gt", "gte"):
         if name in given:
             raise InvalidArgument(f"{at}.{name}", "ranges do not go with ignoreCase")
@@ -182,10 +188,11 @@ def _text_ignoring_case(asked: _Asked) -> list[Operators]:
             any_ = equals_as(*members(given[name], f"{at}.{name}", read))
             found.append(any_ if name == "in" else {"$not": any_})
     if "startsWith" in given:
-        found.append(begins_as(fragment(given["startsWith"], f"{at}.startsWith")))
+        text = fragment(given["startsWith"], f"{at}.startsWith")
+        found.append(begins_as(sought(text, f"{at}.startsWith")))
     if "contains" in given:
         text = fragment(given["contains"], f"{at}.contains")
-        found.append(has_within(text, ignore_case=True))
+        found.append(has_within(sought(text, f"{at}.contains"), ignore_case=True))
     return _some([*found, *existence(given, at)], at)
 
 
@@ -196,7 +203,8 @@ def _email(asked: _Asked) -> list[Operators]:
         text = fragment(given["startsWith"], f"{at}.startsWith").strip().lower()
         found.append(begins_with(_not_empty(text, f"{at}.startsWith")))
     if "contains" in given:
-        found.append(has_within(fragment(given["contains"], f"{at}.contains").lower()))
+        text = fragment(given["contains"], f"{at}.contains").lower()
+        found.append(has_within(sought(text, f"{at}.contains")))
     if "domain" in given:
         found.append(_domain(given["domain"], f"{at}.domain", asked.terms))
     return _some([*found, *existence(given, at)], at)

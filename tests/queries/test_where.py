@@ -1,5 +1,6 @@
 """Conditions: how each is read, and where what is wrong with one is told."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from service.customers.declared import CompanyType
 from service.errors import InvalidArgument
+from service.queries.conditions import LONGEST_PATTERN
 from tests.queries.reading import HELSINKI, TERMS, declaring, where
 
 READ: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -111,6 +113,16 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no condition": ({"city": {}}, "where.city"),
     "case alone": ({"city": {"ignoreCase": True}}, "where.city"),
     "an empty list": ({"city": {"in": []}}, "where.city.in"),
+    "a part that is too long": ({"city": {"contains": "." * 500}}, "where.city.contains"),
+    "the same of an address": ({"email": {"contains": "é" * 500}}, "where.email.contains"),
+    "a text that is too long": (
+        {"city": {"in": ["a", "€" * 400], "ignoreCase": True}},
+        "where.city.in.1",
+    ),
+    "the same in a company field": (
+        {"companyFields": [{"name": "A__x", "in": ["a", "." * 500], "ignoreCase": True}]},
+        "where.companyFields.0.in.1",
+    ),
     "none of nothing": ({"and": []}, "where.and"),
     "not everyone": ({"not": {}}, "where.not"),
     "empty text": ({"city": {"eq": ""}}, "where.city.eq"),
@@ -255,3 +267,44 @@ def test_birthdays_of_the_next_days_go_over_the_end_of_the_year() -> None:
 )
 def test_ages_are_full_years(day: str, age: dict[str, int], born: dict[str, str]) -> None:
     assert {"birth_date": born} == where(_on(day), birthDate={"age": age})
+
+
+def patterns(node: Any) -> list[str]:
+    if isinstance(node, list):
+        return [one for part in node for one in patterns(part)]
+    if not isinstance(node, dict):
+        return []
+    own = [node["$regex"]] if "$regex" in node else []
+    return own + [one for part in node.values() for one in patterns(part)]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"birthDate": {"birthday": {"next": {"days": days}}}}
+        for days in (*range(150, 200), 365, 10_000)
+    ]
+    + [{"city": {name: ["." * 200] * 50, "ignoreCase": True}} for name in ("in", "notIn")]
+    + [
+        {"city": {name: "€" * 240, "ignoreCase": True}} for name in ("eq", "startsWith", "contains")
+    ],
+)
+def test_no_regular_expression_is_longer_than_the_embedded_store_takes(given: Any) -> None:
+    found = patterns(where(**given))
+
+    assert found
+    assert LONGEST_PATTERN >= max(len(one.encode()) for one in found)
+
+
+def test_texts_that_make_several_expressions_are_alternatives_or_all_refused() -> None:
+    texts = [str(place) + "x" * 500 for place in range(3)]
+    apart = [{"city": {"$regex": rf"(?i)^(?:{re.escape(text)})(?![\s\S])"}} for text in texts]
+
+    assert {"$or": apart} == where(city={"in": texts, "ignoreCase": True})
+    assert {"$nor": apart} == where(city={"notIn": texts, "ignoreCase": True})
+
+
+def test_birthdays_of_whole_months_are_told_by_the_month() -> None:
+    read = where(_on("2026-01-31"), birthDate={"birthday": {"next": {"days": 29}}})
+
+    assert {"birth_date": {"$regex": "-(?:01-31|02-|03-01)"}} == read
