@@ -71,7 +71,9 @@ class Front:
 async def front_on(uri: str, name: str) -> AsyncIterator[Front]:
     """On the database of that name, which is gone afterwards."""
     watch = Watch()
-    settings = Settings(mongodb_uri=uri, database=name, claims_key="k" * 32, log_level="ERROR")
+    settings = Settings(
+        mongodb_uri=uri, database=name, claims_key="k" * 32, log_level="ERROR", require_keys=False
+    )
     app = create_app(settings)
     client = partial(AsyncIOMotorClient, event_listeners=[watch])
     with pytest.MonkeyPatch.context() as patched:
