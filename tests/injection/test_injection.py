@@ -72,6 +72,20 @@ async def test_whatever_is_asked_at_once_is_values(
     await asked_at_random(front, entrance, ids, lambda most: data.draw(st.integers(0, most - 1)))
 
 
+@pytest.mark.parametrize("part", range(8))
+async def test_each_value_under_each_key_of_a_row_is_a_value(front: Front, part: int) -> None:
+    """One in a row, so that no other fault keeps it out."""
+    pairs = [(key, value) for key in KEYS for value in [*TEXTS, *TAKEN, *OBJECTS]][part::8]
+    rows = [
+        {"external_id": f"{MARK}-{part}-{number}", key: value}
+        for number, (key, value) in enumerate(pairs)
+    ]
+
+    report = await front.upload(*rows)
+
+    assert len(rows) == len(report["results"])
+
+
 @AT_RANDOM
 @given(ROWS)
 async def test_whatever_rows_hold_is_values(front: Front, rows: list[dict[str, Any]]) -> None:
