@@ -30,6 +30,7 @@ from service.store.checks import CheckResult, run_checks
 from service.store.database import open_database
 from service.store.embedded import EmbeddedStore
 from service.store.failures import StoreDefect
+from service.strays import take_over
 from service.web.protocol import BoundedProtocol
 from service.web.unread import bound_unsent
 
@@ -51,6 +52,7 @@ def serve(
     """Run the service. Every setting is an environment variable too: CUSTOMER_GRAPH_…"""
     settings = settings_of({"host": host, "port": port, "data_dir": data_dir})
     configure(settings)
+    take_over()
     first_keys: list[str] = []
     app = create_app(settings, first_keys.append)
     listener = _listen(settings)

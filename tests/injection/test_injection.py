@@ -72,10 +72,10 @@ async def test_whatever_is_asked_at_once_is_values(
     await asked_at_random(front, entrance, ids, lambda most: data.draw(st.integers(0, most - 1)))
 
 
-@pytest.mark.parametrize("part", range(8))
+@pytest.mark.parametrize("part", range(3))
 async def test_each_value_under_each_key_of_a_row_is_a_value(front: Front, part: int) -> None:
-    """One in a row, so that no other fault keeps it out."""
-    pairs = [(key, value) for key in KEYS for value in [*TEXTS, *TAKEN, *OBJECTS]][part::8]
+    """One in a row, so that no other fault keeps it out. Of the pairs, nearly a quarter."""
+    pairs = [(key, value) for key in KEYS for value in [*TEXTS, *TAKEN, *OBJECTS]][part::13]
     rows = [
         {"external_id": f"{MARK}-{part}-{number}", key: value}
         for number, (key, value) in enumerate(pairs)
