@@ -138,7 +138,7 @@ def bad_queries(service: Service) -> Iterator[Answered]:
     for query in asked:
         yield _graphql(service, query, query)
         yield _told(query, service.client.get(f"/graphql?query={quote(query)}"))
-    variables = {"a": EMAIL, WORD: EMAIL}
+    variables: dict[str, Any] = {"a": EMAIL, WORD: EMAIL}
     for type_ in ("Int!", "Boolean!", "CustomerWhere!", "[CustomerOrder!]!", "Nothing!"):
         query = f"query($a: {type_}) {{ customers(first: $a) {{ totalCount }} }}"
         yield _graphql(service, query, query, **variables)

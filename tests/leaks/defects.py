@@ -1,5 +1,6 @@
-"""Failures of the store whose texts hold the canary, as the driver raises them. Those of connections,
-which it tries again for a while, are left to a store that hangs.
+"""Failures of the store whose texts hold the canary, as the driver raises them.
+
+Those of connections, which it tries again for a while, are left to a store that hangs.
 """
 
 from collections.abc import Iterator
