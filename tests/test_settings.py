@@ -108,3 +108,12 @@ def test_what_is_no_single_origin_is_refused(monkeypatch: pytest.MonkeyPatch, or
 
     with pytest.raises(ValidationError, match="not origins such as"):
         Settings()
+
+
+def test_what_settings_say_of_themselves_holds_no_secret() -> None:
+    """In a log, an error or a debugger: neither the database's password nor the digests' key."""
+    secret = Settings(mongodb_uri="mongodb://user:hunter2@db/", claims_key="k3y" * 11)
+
+    for told in (repr(secret), str(secret), f"{secret!r}", str(secret.model_dump())):
+        assert "hunter2" not in told
+        assert "k3yk3y" not in told

@@ -6,6 +6,7 @@ from typing import Any
 from bson.codec_options import CodecOptions
 
 from service.errors import ServiceError
+from service.logs import tell_internal_error
 from service.queries.sample import SIZE, Sample
 from service.store.database import Database
 from service.store.failures import StoreDefect
@@ -29,6 +30,8 @@ async def keep_sampling(database: Database, searches: Searches) -> None:
                 searches.sample = await take_sample(database, customers)
         except (ServiceError, StoreDefect):
             pass  # which is told in the log; searches go by the sample before
+        except Exception as error:  # noqa: BLE001  # whatever it is, sampling goes on
+            tell_internal_error(error, "sampling")
         await asyncio.sleep(PAUSE)
 
 
