@@ -3,13 +3,13 @@
 import asyncio
 from typing import Any
 
+import structlog
 from bson.codec_options import CodecOptions
 
 from service.errors import ServiceError
-from service.logs import tell_internal_error
 from service.queries.sample import SIZE, Sample
 from service.store.database import Database
-from service.store.failures import StoreDefect
+from service.store.failures import StoreDefect, named
 from service.store.searches import Searches
 
 PAUSE = 30.0
@@ -19,6 +19,8 @@ DRIFT = 0.2
 """How much their number may change before they are sampled again."""
 
 _NAIVE: CodecOptions[Any] = CodecOptions(tz_aware=False)
+
+_log = structlog.get_logger()
 
 
 async def keep_sampling(database: Database, searches: Searches) -> None:
@@ -31,7 +33,7 @@ async def keep_sampling(database: Database, searches: Searches) -> None:
         except (ServiceError, StoreDefect):
             pass  # which is told in the log; searches go by the sample before
         except Exception as error:  # noqa: BLE001  # whatever it is, sampling goes on
-            tell_internal_error(error, "sampling")
+            _log.error("sampling_failed", error=named(error))
         await asyncio.sleep(PAUSE)
 
 
