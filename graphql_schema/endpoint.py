@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from graphql import GraphQLError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -15,7 +14,6 @@ from graphql_schema.documents import Documents
 from graphql_schema.errors import (
     field_error,
     masked_error,
-    origin,
     request_error,
     service_error,
 )
@@ -27,7 +25,7 @@ from graphql_schema.trusted import trusted_documents
 from service.access.callers import Caller
 from service.access.scopes import Scope as Right
 from service.audit.events import Action
-from service.errors import ErrorCode, Forbidden, ServiceError, StoreUnavailable, Unauthenticated
+from service.errors import ErrorCode, Forbidden, ServiceError, Unauthenticated
 from service.web.answers import Answer
 from service.web.authentication import authenticated
 from service.web.cross_site import PREFLIGHT_HEADERS, is_preflighted
@@ -87,6 +85,8 @@ class GraphQLEndpoint:
             request.variables,
             request.operation_name,
         )
+        if isinstance(outcome.refusal, Forbidden):
+            await self.services.trail.note_denied(asker, outcome.refusal)
         return _told(outcome, kind)
 
     async def _pay(self, caller: Caller, document: Document, request: GraphQLRequest) -> None:
@@ -100,23 +100,17 @@ class GraphQLEndpoint:
 
 
 def _told(outcome: Outcome, kind: AnswerType) -> Response:
-    """Where the store was down and nothing came of the request, `data` is left out: what has it may
-    have no status but 2xx."""
+    """Where nothing came of the request, and a refusal has a status of its own, `data` is left out:
+    what has it may have no status but 2xx."""
     if not outcome.errors:
         return _answer({"data": outcome.data}, kind)
     if outcome.refused:
         errors = [request_error(error) for error in outcome.errors]
         return _answer({"errors": errors}, kind, kind.refused)
     errors = [field_error(error) for error in outcome.errors]
-    down = _store_down(outcome.errors)
-    if down and all(value is None for value in (outcome.data or {}).values()):
-        return _answer({"errors": errors}, kind, refusal_status(down), refusal_headers(down))
+    if refusal := outcome.refusal:
+        return _answer({"errors": errors}, kind, refusal_status(refusal), refusal_headers(refusal))
     return _answer({"data": outcome.data, "errors": errors}, kind, kind.partial)
-
-
-def _store_down(errors: list[GraphQLError]) -> StoreUnavailable | None:
-    causes = (origin(error) for error in errors)
-    return next((cause for cause in causes if isinstance(cause, StoreUnavailable)), None)
 
 
 def _refusal(error: ServiceError, kind: AnswerType) -> Response:

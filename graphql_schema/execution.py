@@ -29,6 +29,7 @@ from graphql_schema.bounded_costs import BoundedCost
 from graphql_schema.coercing import Holding, hold, holdings
 from graphql_schema.concealing import concealed, may_read_schema
 from graphql_schema.context import Context
+from graphql_schema.errors import origin
 from graphql_schema.plans import PlanCache
 from graphql_schema.readable import check_readable
 from graphql_schema.rights import scopes_of
@@ -36,6 +37,10 @@ from graphql_schema.roots import Root
 from graphql_schema.schema import core_schema
 from graphql_schema.selection import Selections
 from service.access.scopes import Scope
+from service.errors import Forbidden, Overloaded, RateLimited, ServiceError, StoreUnavailable
+
+OF_THE_WHOLE = (StoreUnavailable, Forbidden, RateLimited, Overloaded)
+"""Refusals that concern whoever asks, or the moment, more than the field that met them."""
 
 LONGEST_NAME = 100
 """Characters of an operation's name that are told."""
@@ -209,6 +214,15 @@ class Outcome:
     data: dict[str, Any] | None
     errors: list[GraphQLError]
     refused: bool = False
+
+    @property
+    def refusal(self) -> ServiceError | None:
+        """Where nothing came of it, what a field was refused for, if that is no fault of the
+        field's: the store, a right, too much at once."""
+        if any(value is not None for value in (self.data or {}).values()):
+            return None
+        causes = (origin(error) for error in self.errors)
+        return next((cause for cause in causes if isinstance(cause, OF_THE_WHOLE)), None)
 
 
 async def execute(

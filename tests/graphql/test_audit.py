@@ -151,6 +151,18 @@ async def test_a_refusal_for_want_of_a_right_is_told(in_memory: Customers) -> No
     assert ("FORBIDDEN", "k1") == (event["errorCode"], event["keyPublicId"])
 
 
+async def test_erasing_without_the_right_is_told_too(in_memory: Customers) -> None:
+    """Which is known only once the rows are."""
+    async with asked(in_memory, Scope.CUSTOMERS_WRITE) as (graph, admin):
+        rows = [{"external_id": "1", "is_deleted": True}]
+        refused = await graph.send(query=UPLOAD, variables={"rows": rows})
+
+        (event,) = await events(admin)
+
+    assert 403 == refused.status_code
+    assert ("DENIED", "FORBIDDEN") == (event["action"], event["errorCode"])
+
+
 async def test_a_flood_of_refusals_does_not_fill_the_trail(in_memory: Customers) -> None:
     async with asked(in_memory, Scope.CUSTOMERS_READ) as (graph, admin):
         graph.services.trail.now = lambda: NOW

@@ -114,8 +114,9 @@ async def test_the_operation_that_runs_decides(in_memory: Customers) -> None:
 async def test_erasing_needs_its_own_scope(in_memory: Customers, flag: str) -> None:
     async with graph_on(in_memory, authenticator=holder(WRITE)) as graph:
         query = UPLOAD % f'{{externalId: "1", {flag}: true}}'
-        _, answer = await _answer(graph, query)
+        status, answer = await _answer(graph, query)
 
+        assert 403 == status
         assert "FORBIDDEN" == answer["errors"][0]["extensions"]["code"]
         assert 0 == await graph.services.customers.count({})
 
