@@ -7,8 +7,10 @@ anything, and its Content-Security-Policy holds it to that.
 import gzip
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -81,11 +83,13 @@ def wants_page(request: Request) -> bool:
     return html > max(quality(liked, kind.name) for kind in (GRAPHQL, JSON))
 
 
-def _serve_asset(request: Request) -> Response:
+async def _serve_asset(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in _asset_names():
         raise HTTPException(404)
-    asset = _asset(name)
+    asset = _assets.get(name)
+    if asset is None:
+        asset = await run_in_threadpool(_asset, name)
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers = ASSET_HEADERS | {"content-encoding": "gzip"}
         return Response(asset.zipped, media_type=asset.media_type, headers=headers)
@@ -102,8 +106,16 @@ def _asset_names() -> frozenset[str]:
     return frozenset(path.name for path in (BUILT / "assets").iterdir())
 
 
-@cache
+_assets: dict[str, Asset] = {}
+_compressing = Lock()
+
+
 def _asset(name: str) -> Asset:
-    path = BUILT / "assets" / name
-    plain = path.read_bytes()
-    return Asset(MEDIA_TYPES[path.suffix], plain, gzip.compress(plain, mtime=0))
+    """Read and compressed once, however many ask for it at once."""
+    with _compressing:
+        if name not in _assets:
+            path = BUILT / "assets" / name
+            plain = path.read_bytes()
+            zipped = gzip.compress(plain, mtime=0)
+            _assets[name] = Asset(MEDIA_TYPES[path.suffix], plain, zipped)
+        return _assets[name]

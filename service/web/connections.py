@@ -111,7 +111,12 @@ class Connections:
             self.look(looked - before)
 
     def look(self, seconds: float) -> None:
-        """At each. What was ended since the last look, in one line of the log."""
+        """At each. What was ended since the last look, in one line of the log.
+
+        A look that is late is the service's doing, and what clients sent meanwhile waits to be
+        read: they are not charged for it.
+        """
+        seconds = min(seconds, 2 * self.patience.interval)
         for connection in list(self._open):
             try:
                 connection.look(seconds)

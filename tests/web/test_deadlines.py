@@ -37,6 +37,15 @@ async def test_a_head_that_does_not_end_is_answered_with_408(server: Server) -> 
     assert {"slow_head": 1} == server.connections.closed
 
 
+async def test_nobody_is_charged_for_time_that_the_service_was_busy(server: Server) -> None:
+    """It has not read meanwhile what they sent."""
+    client = await server.connect(HEAD)
+    server.connections.look(60.0)
+    await server.send(client, b"\r\n" + bytes(100_000))
+
+    assert 200 == (await client.answer())[0]
+
+
 async def test_a_head_may_take_its_time(server: Server) -> None:
     client = await server.connect(HEAD)
     await server.pass_by(5)
