@@ -43,13 +43,21 @@ ERRORS: dict[str, BaseException] = {
 
 @contextmanager
 def failing_with(error: BaseException) -> Iterator[None]:
-    """Whatever is asked of a store fails so."""
+    """Whatever is asked of a store fails so, but whether it is there."""
+    command = Connection.command
+
+    def fail_unless_asked(
+        self: Connection, database: str, spec: Any, *others: Any, **named: Any
+    ) -> Any:
+        if "ping" in spec or "hello" in spec:
+            return command(self, database, spec, *others, **named)
+        raise error
 
     def fail(*_: object, **__: object) -> NoReturn:
         raise error
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Connection, "command", fail)
+        patched.setattr(Connection, "command", fail_unless_asked)
         patched.setattr(Connection, "write_command", fail)
         patched.setattr(Server, "run_operation", fail)
         yield

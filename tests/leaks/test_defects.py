@@ -55,7 +55,6 @@ async def everything(front: Front) -> list[httpx2.Response]:
     answers.append(await http.post(UPLOAD, json=[PERSON], headers=key))
     answers.append(await http.post(UPLOAD, json=[PERSON], params={"dry_run": "true"}))
     answers.append(await http.get(f"{UPLOAD}{WORD}/"))
-    answers.append(await http.get("/readyz"))
     return answers
 
 
@@ -79,7 +78,9 @@ async def test_the_text_of_a_failure_is_told_to_nobody(
 
     assert len(answers) - 1 <= sum(_failed(one) for one in answers)
     assert set() == found_in(bodies)
-    assert said.err
+    assert said.err or {503} == {
+        one.status_code for one in answers
+    }  # held to be lost: no more said
     assert set() == found_in((said.out + said.err + repr(others)).encode())
 
 
