@@ -37,6 +37,7 @@ from service.store.audit import AuditLog
 from service.store.opening import Store, open_store
 from service.store.rate_limits import RateLimits
 from service.uploads.reporting import reported
+from service.uploads.stopping import Stop
 from service.uploads.upload import Limits, Uploads
 from service.web.access import AccessLog
 from service.web.connections import Connections
@@ -48,11 +49,14 @@ log = structlog.get_logger()
 
 
 def create_app(
-    settings: Settings | None = None, on_first_key: Callable[[str], None] | None = None
+    settings: Settings | None = None,
+    on_first_key: Callable[[str], None] | None = None,
+    stop: Stop | None = None,
 ) -> Starlette:
     """The service. Without settings they come from the environment.
 
     `on_first_key` gets the key that is made where there is none yet; without it none is made.
+    `stop` is told when the service is to stop.
     """
 
     chosen = settings or Settings()
@@ -64,7 +68,7 @@ def create_app(
             check_exposure(chosen)
             async with open_store(chosen) as store:
                 log.info("store_ready", store=store.name)
-                services, connections = make_services(chosen, store), Connections(chosen)
+                services, connections = make_services(chosen, store, stop), Connections(chosen)
                 authenticator = await _authenticator(services, on_first_key)
                 async with (
                     _in_background(services.registry.keeper.run()),
@@ -135,7 +139,7 @@ class _PageOrGraphQL:
             await scope["state"]["graphql"](scope, receive, send)
 
 
-def make_services(settings: Settings, store: Store) -> Services:
+def make_services(settings: Settings, store: Store, stop: Stop | None = None) -> Services:
     """What the GraphQL resolvers use, on a store that is open."""
     rules = ReadingRules(
         zone=settings.zone,
@@ -163,6 +167,8 @@ def make_services(settings: Settings, store: Store) -> Services:
             store.reports,
             trail,
             timedelta(hours=settings.idempotency_hours),
+            stop or Stop(settings.shutdown_timeout),
+            is_alone=settings.mongodb_uri is None,
         ),
         sealer=Sealer(store.digester.derive("cursors and ids")),
         digest=store.digester.digest,

@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
@@ -31,6 +32,7 @@ from service.store.database import open_database
 from service.store.embedded import EmbeddedStore
 from service.store.failures import StoreDefect
 from service.strays import take_over
+from service.uploads.stopping import CUT, Stop
 from service.web.protocol import BoundedProtocol
 from service.web.unread import bound_unsent
 
@@ -54,7 +56,8 @@ def serve(
     configure(settings)
     take_over()
     first_keys: list[str] = []
-    app = create_app(settings, first_keys.append)
+    stop = Stop(settings.shutdown_timeout)
+    app = create_app(settings, first_keys.append, stop)
     listener = _listen(settings)
     config = uvicorn.Config(
         app,
@@ -66,10 +69,10 @@ def serve(
         access_log=False,
         server_header=False,
         proxy_headers=False,  # nothing here asks who or how, and anybody can claim to be a proxy
-        timeout_graceful_shutdown=int(settings.shutdown_timeout),
+        timeout_graceful_shutdown=ceil(settings.shutdown_timeout + CUT),
     )
     try:
-        _Server(config, first_keys).run(sockets=[listener])
+        _Server(config, first_keys, stop).run(sockets=[listener])
     except SystemExit:  # how the server ends when the application does not start
         errors.print(
             getattr(app.state, "start_error", "The service could not start; see the log."),
@@ -147,9 +150,10 @@ class _Server(uvicorn.Server):
 
     _starting: asyncio.Task[None] | None = None
 
-    def __init__(self, config: uvicorn.Config, first_keys: Sequence[str]) -> None:
+    def __init__(self, config: uvicorn.Config, first_keys: Sequence[str], stop: Stop) -> None:
         super().__init__(config)
         self._first_keys = first_keys
+        self._stop = stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._starting = asyncio.create_task(super().startup(sockets))
@@ -164,6 +168,10 @@ class _Server(uvicorn.Server):
             console.print(f"Customer Graph {__version__} is ready: {page}")
             for key in self._first_keys:
                 console.print(f"The first key, told this once: {page}#key={key}")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stop.begin()
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, _frame: FrameType | None) -> None:
         if self.should_exit and sig == signal.SIGINT:

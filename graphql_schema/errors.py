@@ -22,7 +22,7 @@ from service.errors import (
     QueryTooComplex,
     RateLimited,
     ServiceError,
-    StoreUnavailable,
+    Unavailable,
 )
 from service.logs import tell_internal_error
 
@@ -130,7 +130,7 @@ def service_extensions(error: ServiceError) -> dict[str, Any]:
         extensions |= {"measure": error.measure, "limit": error.limit}
     if isinstance(error, AmbiguousIdentity):
         extensions["customerIds"] = error.customer_ids
-    if isinstance(error, StoreUnavailable | RateLimited | Overloaded):
+    if isinstance(error, Unavailable | RateLimited | Overloaded):
         extensions["retryAfter"] = error.retry_after
     return extensions
 

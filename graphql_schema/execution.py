@@ -37,9 +37,9 @@ from graphql_schema.roots import Root
 from graphql_schema.schema import core_schema
 from graphql_schema.selection import Selections
 from service.access.scopes import Scope
-from service.errors import Forbidden, Overloaded, RateLimited, ServiceError, StoreUnavailable
+from service.errors import Forbidden, Overloaded, RateLimited, ServiceError, Unavailable
 
-OF_THE_WHOLE = (StoreUnavailable, Forbidden, RateLimited, Overloaded)
+OF_THE_WHOLE = (Unavailable, Forbidden, RateLimited, Overloaded)
 """Refusals that concern whoever asks, or the moment, more than the field that met them."""
 
 LONGEST_NAME = 100

@@ -63,6 +63,7 @@ class ErrorCode(StrEnum):
     BODY_TOO_LARGE = "BODY_TOO_LARGE"
     BODY_INVALID = "BODY_INVALID"
     STORE_UNAVAILABLE = "STORE_UNAVAILABLE"
+    STOPPING = "STOPPING"
     INTERNAL_ERROR = "INTERNAL_ERROR"
 
 
@@ -172,6 +173,10 @@ MESSAGES: Mapping[ErrorCode, str] = {
     ErrorCode.BODY_INVALID: "The body cannot be read: {reason}.",
     ErrorCode.STORE_UNAVAILABLE: (
         "The database does not answer. No customer is half written; send the request again later."
+    ),
+    ErrorCode.STOPPING: (
+        "The service is being stopped. No customer is half written; send the request again, to the "
+        "service that comes after it."
     ),
     ErrorCode.INTERNAL_ERROR: "The service failed. The log has more under the id {id}.",
 }
@@ -382,11 +387,23 @@ class SearchNotReady(ServiceError):
     code = ErrorCode.SEARCH_NOT_READY
 
 
-class StoreUnavailable(ServiceError):
-    """The database does not answer, or not in time. `retry_after` is in seconds."""
+class Unavailable(ServiceError):
+    """Not now; no customer is half written, and the request can be sent again. `retry_after` is in
+    seconds."""
+
+    retry_after = 2
+
+
+class StoreUnavailable(Unavailable):
+    """The database does not answer, or not in time."""
 
     code = ErrorCode.STORE_UNAVAILABLE
-    retry_after = 2
+
+
+class Stopping(Unavailable):
+    """The service is being stopped."""
+
+    code = ErrorCode.STOPPING
 
 
 class StartError(Exception):

@@ -206,7 +206,10 @@ class Settings(BaseSettings):
         False, description="Whether no GraphQL documents but the trusted are taken."
     )
     shutdown_timeout: float = Field(
-        25.0, gt=0, description="Seconds that accepted requests have to finish at a stop."
+        5.0,
+        gt=0,
+        description="Seconds that accepted requests have to finish at a stop; what takes longer is "
+        "cut off.",
     )
     header_timeout: float = Field(
         5.0, gt=0, le=600, description="Seconds that a client has to send the head of a request."

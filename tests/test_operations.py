@@ -204,6 +204,28 @@ def test_a_stop_finishes_the_upload_that_it_accepted(tmp_path: Path) -> None:
     assert 0 == service.stop(signal.SIGINT)
 
 
+def test_a_stop_cuts_an_upload_that_takes_longer_and_that_can_be_sent_again(
+    tmp_path: Path,
+) -> None:
+    """Its client is told, nobody is let in meanwhile, and what went in stays in."""
+    service = Service(tmp_path / "data", CUSTOMER_GRAPH_SHUTDOWN_TIMEOUT="0.2").start()
+    rows = many("cut", 10_000)
+    with sending(service, rows) as answer:
+        status = service.stop()
+        told = answer.result(PATIENCE)
+    with pytest.raises(httpx2.TransportError):
+        send(service, rows[:1])
+    service.start()
+    again = send(service, rows).json()["counts"]
+
+    assert 0 == status
+    assert (503, "2") == (told.status_code, told.headers["retry-after"])
+    assert "STOPPING" == told.json()["errors"][0]["code"]
+    assert len(rows) == again["created"] + again["unchanged"]
+    assert again["unchanged"] > 0
+    assert 0 == service.stop()
+
+
 def test_a_service_that_was_killed_starts_again_on_its_data(tmp_path: Path) -> None:
     """At once: the store that it left behind makes room. Here the settings come from the
     environment, and the host is another than the default."""

@@ -22,8 +22,10 @@ from service.store import directory as directories
 
 START_TIMEOUT = 60.0
 """Seconds that the server has to recover its data and listen."""
-STOP_TIMEOUT = 10.0
-"""Seconds that the server has to stop before it is killed."""
+STOP_TIMEOUT = 2.0
+"""Seconds that the server has to stop before it is killed: what it acknowledged is durable."""
+GOING = 10.0
+"""Seconds that a server has to leave the directory after its service has died."""
 LEAVING = 1.0
 """Seconds that a living owner of the directory has to leave it."""
 FIRST_DELAY, LONGEST_DELAY = 0.1, 5.0
@@ -124,7 +126,7 @@ class EmbeddedStore:
         begun = clock()
         while (lock := directories.take(self.directory)) is None:
             pid = directories.owner(self.directory)
-            if clock() - begun > (LEAVING if _alive(pid) else STOP_TIMEOUT):
+            if clock() - begun > (LEAVING if _alive(pid) else GOING):
                 raise StartError(
                     f"The data directory {self.directory} is in use by another service, "
                     f"process {pid}. Stop that one, or choose another directory."

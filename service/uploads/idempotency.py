@@ -87,15 +87,30 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyKeys:
+    """`is_alone`: whatever does not run here does not run at all, and has no key any more."""
+
     store: KeyStore
     now: Callable[[], datetime]
     pause: Callable[[float], Awaitable[object]] = asyncio.sleep
+    is_alone: bool = False
+    _running: set[str] = field(default_factory=set)
 
     async def take(self, wanted: KeyRecord) -> KeyRecord | tuple[str, bytes]:
         """The record as it is held from now on, or the upload that held it, with its report.
 
-        Raises IdempotencyKeyReused, and IdempotencyKeyInUse.
+        Whoever holds it gives it to `holding`. Raises IdempotencyKeyReused, and
+        IdempotencyKeyInUse.
         """
+        self._running.add(wanted.upload_id)  # before anybody else can find it in the store
+        taken: KeyRecord | tuple[str, bytes] | None = None
+        try:
+            taken = await self._take(wanted)
+        finally:
+            if not isinstance(taken, KeyRecord):
+                self._running.remove(wanted.upload_id)
+        return taken
+
+    async def _take(self, wanted: KeyRecord) -> KeyRecord | tuple[str, bytes]:
         standing = await self.store.claim(wanted)
         if standing is None:
             return wanted
@@ -104,12 +119,15 @@ class IdempotencyKeys:
                 raise IdempotencyKeyReused
             if report := await self.store.get(standing.upload_id, self.now()):
                 return standing.upload_id, report
-            if standing.leased_until > self.now():
+            if standing.leased_until > self.now() and self._may_run(standing.upload_id):
                 raise IdempotencyKeyInUse
         taken = replace(wanted, rev=standing.rev + 1)
         if not await self.store.change(standing, taken):
             raise IdempotencyKeyInUse
         return taken
+
+    def _may_run(self, upload_id: str) -> bool:
+        return not self.is_alone or upload_id in self._running
 
     @asynccontextmanager
     async def holding(self, record: KeyRecord) -> AsyncIterator[Lease]:
@@ -122,7 +140,10 @@ class IdempotencyKeys:
             await lease.stop(keeping)
             await lease.end()
             raise
-        await lease.stop(keeping)
+        else:
+            await lease.stop(keeping)
+        finally:
+            self._running.remove(record.upload_id)
 
     async def free(self, lease: Lease) -> None:
         """As if the key had never been used."""

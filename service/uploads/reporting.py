@@ -2,7 +2,7 @@
 idempotency key runs once."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -15,9 +15,10 @@ from service.customers.records import Record
 from service.errors import NotFound
 from service.store.reports import KeyRecord, Reports
 from service.uploads.fingerprints import key_digest, request_digest
-from service.uploads.idempotency import FAILS, LEASE, IdempotencyKeys, Lease
+from service.uploads.idempotency import FAILS, LEASE, IdempotencyKeys
 from service.uploads.options import DEFAULT_OPTIONS, UploadOptions
 from service.uploads.reports import name_fields, pack, unpack
+from service.uploads.stopping import Stop
 from service.uploads.upload import CustomerStore, UploadReport, Uploads, new_upload_id
 
 log = structlog.get_logger()
@@ -33,6 +34,7 @@ class ReportedUploads:
     keys: IdempotencyKeys
     secret: bytes
     kept_for: timedelta
+    stop: Stop
 
     async def upload(
         self,
@@ -40,20 +42,30 @@ class ReportedUploads:
         options: UploadOptions = DEFAULT_OPTIONS,
         origin: Origin = NOWHERE,
     ) -> UploadReport:
-        """As `Uploads.upload`, and raises IdempotencyKeyReused and IdempotencyKeyInUse. The
-        idempotency keys of one caller mean nothing to another. What went in is in the audit trail
-        when this returns."""
+        """As `Uploads.upload`, and raises IdempotencyKeyReused and IdempotencyKeyInUse; Stopping,
+        of which the same holds as of StoreUnavailable. The idempotency keys of one caller mean
+        nothing to another. What went in is in the audit trail when this returns."""
+        async with self.stop.bounding():
+            return await self._upload(rows, options, origin)
+
+    async def _upload(
+        self, rows: Sequence[object], options: UploadOptions, origin: Origin
+    ) -> UploadReport:
         if options.dry_run:
             return await self.uploads.upload(rows, options)
         if options.idempotency_key is not None:
             return await self._once(rows, options, options.idempotency_key, origin)
-        report = await self.uploads.upload(rows, options)
+        report = await self._on(self.stop.check).upload(rows, options)
         if report.upload_id is not None:
             await asyncio.gather(
                 self._keep_if_possible(report, report.upload_id),
                 self.trail.note_upload(origin, report.upload_id, rows, report.results),
             )
         return report
+
+    def _on(self, *checks: Callable[[], None]) -> Uploads:
+        """Uploads that ask before each write whether they may."""
+        return replace(self.uploads, store=_CheckedStore(self.uploads.store, checks))
 
     async def report(self, upload_id: str) -> UploadReport:
         """Of an upload that went in. Raises NotFound."""
@@ -70,8 +82,8 @@ class ReportedUploads:
         if not isinstance(held, KeyRecord):
             return self._replayed(*held, rows)
         async with self.keys.holding(held) as lease:
-            store = _LeasedStore(self.uploads.store, lease)
-            report = await replace(self.uploads, store=store).upload(rows, options, held.upload_id)
+            uploads = self._on(self.stop.check, lease.check)
+            report = await uploads.upload(rows, options, held.upload_id)
             if report.upload_id is not None:
                 await self.trail.note_upload(origin, report.upload_id, rows, report.results)
                 await self._keep(report, report.upload_id)
@@ -113,25 +125,33 @@ def _own(origin: Origin, key: str) -> str:
 
 
 def reported(
-    uploads: Uploads, reports: Reports, trail: Trail, kept_for: timedelta
+    uploads: Uploads,
+    reports: Reports,
+    trail: Trail,
+    kept_for: timedelta,
+    stop: Stop,
+    *,
+    is_alone: bool = False,
 ) -> ReportedUploads:
+    """`is_alone`: no other process ever uses the store at the same time."""
     secret = uploads.digester.derive("idempotency keys")
-    keys = IdempotencyKeys(reports, uploads.now)
-    return ReportedUploads(uploads, reports, trail, keys, secret, kept_for)
+    keys = IdempotencyKeys(reports, uploads.now, is_alone=is_alone)
+    return ReportedUploads(uploads, reports, trail, keys, secret, kept_for, stop)
 
 
 @dataclass(frozen=True, slots=True)
-class _LeasedStore:
-    """Writes nothing once another run may have the key."""
+class _CheckedStore:
+    """Writes nothing once one of the checks raises."""
 
     store: CustomerStore
-    lease: Lease
+    checks: Sequence[Callable[[], None]]
 
     async def candidates(self, digests: Iterable[str]) -> list[Record]:
         return await self.store.candidates(digests)
 
     async def write(self, writes: Sequence[Write]) -> list[Write]:
-        self.lease.check()
+        for check in self.checks:
+            check()
         return await self.store.write(writes)
 
     async def settle(self) -> None:

@@ -8,8 +8,8 @@ from service.errors import (
     Overloaded,
     RateLimited,
     ServiceError,
-    StoreUnavailable,
     Unauthenticated,
+    Unavailable,
     UnsupportedBody,
 )
 
@@ -24,6 +24,7 @@ _STATUSES: Mapping[ErrorCode, int] = {
     ErrorCode.RATE_LIMITED: 429,
     ErrorCode.OVERLOADED: 503,
     ErrorCode.STORE_UNAVAILABLE: 503,
+    ErrorCode.STOPPING: 503,
 }
 
 
@@ -40,7 +41,7 @@ def refusal_headers(error: ServiceError) -> dict[str, str]:
     """
     if isinstance(error, UnsupportedBody):
         return dict(error.headers)
-    if isinstance(error, StoreUnavailable | IdempotencyKeyInUse | RateLimited | Overloaded):
+    if isinstance(error, Unavailable | IdempotencyKeyInUse | RateLimited | Overloaded):
         return {"Retry-After": str(error.retry_after)}
     if isinstance(error, Unauthenticated):
         return {"WWW-Authenticate": 'Bearer realm="customer-graph"'}

@@ -15,6 +15,7 @@ from service.store.database import Database
 from service.store.reports import Reports
 from service.uploads.options import DEFAULT_OPTIONS, UploadOptions
 from service.uploads.reporting import ReportedUploads, reported
+from service.uploads.stopping import Stop
 from service.uploads.upload import CustomerStore, Limits, Uploads
 from tests.mock import mock_client
 
@@ -46,11 +47,18 @@ def uploads_on(store: CustomerStore, **changed: Any) -> Uploads:
     return Uploads(**made | changed)
 
 
-def reported_on(uploads: Uploads, reports: Reports | None = None) -> ReportedUploads:
+def reported_on(
+    uploads: Uploads,
+    reports: Reports | None = None,
+    stop: Stop | None = None,
+    *,
+    is_alone: bool = False,
+) -> ReportedUploads:
     """With reports that are kept in memory, if nowhere else."""
     kept = reports or Reports(Database(mock_client(), "reports", timeout=10))
     trail = Trail(AuditLog(kept.database), timedelta(days=1), now=uploads.now)
-    return reported(uploads, kept, trail, timedelta(hours=24))
+    chosen = stop or Stop(grace=5)
+    return reported(uploads, kept, trail, timedelta(hours=24), chosen, is_alone=is_alone)
 
 
 async def send(

@@ -18,11 +18,13 @@ from service.errors import (
     StoreUnavailable,
     TooManyRows,
 )
+from service.store.database import Database
 from service.store.failures import StoreDefect
 from service.store.reports import KeyRecord, Reports
 from service.uploads.idempotency import LEASE, IdempotencyKeys, Lease
 from service.uploads.options import UploadOptions
 from service.uploads.reporting import ReportedUploads
+from tests.mock import mock_client
 from tests.uploads.making import LIMITS, NOW, Row, ends, reported_on, uploads_on
 from tests.uploads.memory import MemoryStore, values
 
@@ -60,6 +62,17 @@ class Failing(MemoryStore):
         if self.fails:
             raise StoreUnavailable
         return await super().write(writes)
+
+
+class Unending(Reports):
+    """The records of keys can't be changed while it is down."""
+
+    is_down = True
+
+    async def change(self, before: KeyRecord, after: KeyRecord) -> bool:
+        if self.is_down:
+            raise StoreUnavailable
+        return await super().change(before, after)
 
 
 class Waiting(MemoryStore):
@@ -239,6 +252,39 @@ class TestCutOff:
         with pytest.raises(IdempotencyKeyInUse):
             await kept.upload(ROWS, KEYED)
         clock.time += LEASE
+        assert not (await kept.upload(ROWS, KEYED)).replayed
+
+    async def test_where_one_process_has_the_store_who_crashed_keeps_no_key(
+        self, kept: ReportedUploads, clock: Clock
+    ) -> None:
+        """The next process takes it at once."""
+        await _crash(kept)
+        alone = reported_on(uploads_on(MemoryStore(), now=clock), kept.reports, is_alone=True)
+
+        assert not (await alone.upload(ROWS, KEYED)).replayed
+
+    async def test_where_one_process_has_the_store_who_runs_in_it_keeps_the_key(self) -> None:
+        store = Waiting()
+        kept = reported_on(uploads_on(store), is_alone=True)
+        running = asyncio.create_task(kept.upload(ROWS, KEYED))
+        await store.has_begun.wait()
+
+        with pytest.raises(IdempotencyKeyInUse):
+            await kept.upload(ROWS, KEYED)
+        store.may_go_on.set()
+        assert (await running).results == (await kept.upload(ROWS, KEYED)).results
+
+    async def test_where_one_process_has_the_store_a_key_is_free_though_nobody_could_be_told(
+        self, store: MemoryStore
+    ) -> None:
+        """A store that went down amid an upload, and is back."""
+        reports = Unending(Database(mock_client(), "reports", timeout=10))
+        failing = Failing()
+        kept = reported_on(uploads_on(failing), reports, is_alone=True)
+        with pytest.raises(StoreUnavailable):
+            await kept.upload(ROWS, KEYED)
+        failing.fails = reports.is_down = False
+
         assert not (await kept.upload(ROWS, KEYED)).replayed
 
     async def test_who_lost_the_lease_writes_no_more(self, clock: Clock) -> None:
