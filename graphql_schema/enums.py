@@ -340,6 +340,10 @@ _CODES: dict[ServiceErrorCode, str] = {
     ServiceErrorCode.STORE_UNAVAILABLE: (
         "The database does not answer. Nothing is half-applied; send it again later."
     ),
+    ServiceErrorCode.STOPPING: (
+        "The service is being stopped. Nothing is half-applied; send it again in "
+        "`extensions.retryAfter` seconds."
+    ),
     ServiceErrorCode.INTERNAL_ERROR: "A fault of the service; `extensions.id` names it in the log.",
 }
 

@@ -209,7 +209,7 @@ def test_a_stop_cuts_an_upload_that_takes_longer_and_that_can_be_sent_again(
 ) -> None:
     """Its client is told, nobody is let in meanwhile, and what went in stays in."""
     service = Service(tmp_path / "data", CUSTOMER_GRAPH_SHUTDOWN_TIMEOUT="0.2").start()
-    rows = many("cut", 10_000)
+    rows = many("cut", 3000)
     with sending(service, rows) as answer:
         status = service.stop()
         told = answer.result(PATIENCE)
