@@ -36,6 +36,7 @@ def _tried(what: str, program: str, asked: Namespace, name: str = "") -> Run:
         f"{sum(upload.attempts > 1 for upload in ledger.uploads)} of them sent again; "
         f"answers: {_counted(done.load.answers)}; "
         f"served again after {waits[len(waits) // 2]:.1f} s, at most {waits[-1]:.1f} s; "
+        f"{f'stopped within {max(done.stops):.1f} s; ' if done.stops else ''}"
         f"findings: {_counted(Counter(one.kind for one in done.findings)) or 'none'}",
         flush=True,
     )

@@ -30,34 +30,37 @@ STOPPED = 10.0
 
 @dataclass
 class Run:
-    """How it went. `downtimes`: seconds from each kill to the next acknowledgement."""
+    """How it went. `downtimes`: seconds from each kill to the next acknowledgement; `stops`: what
+    stops took."""
 
     load: Load
+    random: Random
     downtimes: list[float] = field(default_factory=list)
+    stops: list[float] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
 
-Kill = Callable[[Service, Random], Awaitable[None]]
+Kill = Callable[[Service, Run], Awaitable[None]]
 
 
-async def kill_store(service: Service, random: Random) -> None:
+async def kill_store(service: Service, done: Run) -> None:
     """The service lives, and has to start it again."""
     os.kill(service.store_pid(), signal.SIGKILL)
 
 
-async def kill_service(service: Service, random: Random) -> None:
+async def kill_service(service: Service, done: Run) -> None:
     """In a fifth of the cases once more, while it starts again."""
     await _end(service)
-    while random.random() < 0.2:
+    while done.random.random() < 0.2:
         service.launch()
-        await asyncio.sleep(random.uniform(0.1, 2.5))
+        await asyncio.sleep(done.random.uniform(0.1, 2.5))
         await _end(service)
     await _start(service)
 
 
-async def kill_both(service: Service, random: Random) -> None:
+async def kill_both(service: Service, done: Run) -> None:
     """One soon after the other, or the service alone, whom its store follows."""
-    store = service.store_pid()
+    random, store = done.random, service.store_pid()
     what = random.randrange(3)
     if what == 0:
         os.kill(store, signal.SIGKILL)
@@ -67,14 +70,17 @@ async def kill_both(service: Service, random: Random) -> None:
         await asyncio.sleep(random.uniform(0, 0.02))
         with suppress(ProcessLookupError):
             os.kill(store, signal.SIGKILL)
-    await kill_service(service, random)
+    await kill_service(service, done)
 
 
-async def stop_service(service: Service, random: Random) -> None:
+async def stop_service(service: Service, done: Run) -> None:
     """No kill: it is told to stop."""
+    begun = monotonic()
     service.process.terminate()
-    status = await asyncio.to_thread(service.process.wait, STOPPED)
-    assert status == 0, f"it ended with status {status}"
+    status = await asyncio.to_thread(service.process.wait)
+    done.stops.append(monotonic() - begun)
+    if status or done.stops[-1] > STOPPED:
+        done.findings.append(Finding("stop", f"status {status} after {done.stops[-1]:.1f} s"))
     await _start(service)
 
 
@@ -92,12 +98,12 @@ async def run(
     """Ends at the first kill that left something wrong."""
     random = Random(seed)
     async with _serving(directory, program, alone=what == "service") as (service, uri):
-        done = Run(Load(service.url, random, keyed))
+        done = Run(Load(service.url, random, keyed), random)
         async with done.load.pressing():
             for done.load.epoch in range(times):
                 await done.load.answers_more(random.randrange(MOST))
                 await asyncio.sleep(random.uniform(0, MOMENT))
-                await _kill(KILLS[what], service, random, done)
+                await _kill(KILLS[what], service, done)
                 done.findings += await check(uri(), DATABASE, done.load.ledger)
                 if done.findings:
                     break
@@ -106,12 +112,12 @@ async def run(
     return done
 
 
-async def _kill(kill: Kill, service: Service, random: Random, done: Run) -> None:
+async def _kill(kill: Kill, service: Service, done: Run) -> None:
     """Whoever waits for an answer then is left without, and somebody else asks until there is one
     again."""
     done.load.close()
     begun = monotonic()
-    await kill(service, random)
+    await kill(service, done)
     await done.load.probe()
     done.downtimes.append(monotonic() - begun)
     await done.load.quiet()
