@@ -32,6 +32,8 @@ ROWS: list[Row] = [
     {"external_id": "X1", "email": "ann@example.org", "is_no_field": "Ann"},
     {"external_id": "X2", "city": "Turku"},
 ]
+PATIENCE = 30.0
+"""Seconds after which what should have ended counts as not ending."""
 KEYED = UploadOptions(idempotency_key="orders of monday")
 
 
@@ -270,7 +272,7 @@ class TestCutOff:
         await store.has_begun.wait()
 
         with pytest.raises(IdempotencyKeyInUse):
-            await kept.upload(ROWS, KEYED)
+            await asyncio.wait_for(kept.upload(ROWS, KEYED), PATIENCE)
         store.may_go_on.set()
         assert (await running).results == (await kept.upload(ROWS, KEYED)).results
 

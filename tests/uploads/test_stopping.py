@@ -16,6 +16,8 @@ from tests.uploads.making import KEEPS, reported_on, uploads_on
 from tests.uploads.memory import MemoryStore
 
 ROWS = [{"external_id": f"X{number}"} for number in range(1200)]
+PATIENCE = 30.0
+"""Seconds after which what should have ended counts as not ending."""
 LIMITS = Limits(rows=10_000, holders=25, company_fields=200, keeps=KEEPS)
 
 
@@ -110,4 +112,4 @@ async def test_a_write_that_does_not_end_holds_nobody_up(
         await never.wait()
 
     with pytest.raises(Stopping):
-        await on(Watched(hang), stop).upload(ROWS)
+        await asyncio.wait_for(on(Watched(hang), stop).upload(ROWS), PATIENCE)
