@@ -76,6 +76,7 @@ def tell_port(directory: Path, port: int) -> None:
     """Where the server of the directory's owner listens."""
     path = directory / "port"
     with _told("write", path):
+        path.touch(0o600)
         path.write_text(str(port))
 
 

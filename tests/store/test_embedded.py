@@ -250,6 +250,7 @@ async def test_only_its_user_reads_the_files(tmp_path: Path) -> None:
         "data": "drwx------",
         "store": "drwx------",
         "owner.lock": "-rw-------",
+        "port": "-rw-------",
         "store.log": "-rw-------",
         "store.toml": "-rw-------",
         "claims.key": "-rw-------",
