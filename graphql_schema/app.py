@@ -40,6 +40,7 @@ from service.uploads.reporting import reported
 from service.uploads.stopping import Stop
 from service.uploads.upload import Limits, Uploads
 from service.web.access import AccessLog
+from service.web.capacity import Capacity
 from service.web.connections import Connections
 from service.web.cross_site import cors
 from service.web.health import HEALTH_ROUTES
@@ -80,6 +81,7 @@ def create_app(
                         "database": store.database,
                         "authenticator": authenticator,
                         "rates": services.rates,
+                        "capacity": Capacity(chosen),
                         "uploads": services.uploads,
                         "trail": services.trail,
                         "graphql": GraphQLEndpoint(services),

@@ -25,9 +25,17 @@ from graphql_schema.trusted import trusted_documents
 from service.access.callers import Caller
 from service.access.scopes import Scope as Right
 from service.audit.events import Action
-from service.errors import ErrorCode, Forbidden, ServiceError, Unauthenticated
+from service.errors import (
+    ErrorCode,
+    Forbidden,
+    QueryTooSlow,
+    ServiceError,
+    StoreUnavailable,
+    Unauthenticated,
+)
 from service.web.answers import Answer
 from service.web.authentication import authenticated
+from service.web.capacity import Place
 from service.web.cross_site import PREFLIGHT_HEADERS, is_preflighted
 from service.web.origins import origin_of
 from service.web.refusals import refusal_headers, refusal_status
@@ -55,7 +63,8 @@ class GraphQLEndpoint:
         if request.method not in ("GET", "POST"):
             return _NOT_ALLOWED.answer(kind)
         try:
-            return await self._respond(request, kind)
+            with request.scope["state"]["capacity"].of_query(request) as place:
+                return await self._respond(request, kind, place)
         except (Unauthenticated, Forbidden) as error:
             await self.services.trail.note_denied(origin_of(request), error)
             return _refusal(error, kind)
@@ -64,7 +73,7 @@ class GraphQLEndpoint:
         except Exception as error:  # noqa: BLE001  # whatever it is, it leaves masked
             return _answer({"errors": [masked_error(error)]}, kind, 500)
 
-    async def _respond(self, http: Request, kind: AnswerType) -> Response:
+    async def _respond(self, http: Request, kind: AnswerType, place: Place) -> Response:
         if http.method == "GET" and not is_preflighted(http.scope):
             return _NOT_PREFLIGHTED.answer(kind)
         caller = await authenticated(http)
@@ -79,15 +88,24 @@ class GraphQLEndpoint:
         asker = origin_of(http, document.name(request.operation_name))
         if self.services.trail.reads and document.only_reads(request.operation_name):
             await self.services.trail.note(Action.READ, asker)
-        outcome = await execute(
-            document,
-            Context(self.services, asker),
-            request.variables,
-            request.operation_name,
-        )
+        context = Context(self.services, asker)
+        outcome = await self._execute(document, request, context, place)
         if isinstance(outcome.refusal, Forbidden):
             await self.services.trail.note_denied(asker, outcome.refusal)
         return _told(outcome, kind)
+
+    async def _execute(
+        self, document: Document, request: GraphQLRequest, context: Context, place: Place
+    ) -> Outcome:
+        """When it is its turn, and within its time."""
+        settings, only_reads = self.services.settings, document.only_reads(request.operation_name)
+        try:
+            return await place.do(
+                lambda: execute(document, context, request.variables, request.operation_name),
+                settings.request_timeout if only_reads else settings.upload_timeout,
+            )
+        except TimeoutError:
+            raise (QueryTooSlow if only_reads else StoreUnavailable) from None
 
     async def _pay(self, caller: Caller, document: Document, request: GraphQLRequest) -> None:
         """Raises RateLimited. The rows of an upload are paid for once they are known."""

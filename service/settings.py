@@ -162,6 +162,34 @@ class Settings(BaseSettings):
         description="Seconds after which a query that looks through customers is given up, unless "
         "the store's bound is less.",
     )
+    request_timeout: float = Field(
+        30.0,
+        gt=0,
+        le=600,
+        description="Seconds after which a GraphQL query is given up as a whole.",
+    )
+    upload_timeout: float = Field(
+        300.0,
+        gt=0,
+        le=3600,
+        description="Seconds after which an upload, or any mutation, is given up as a whole.",
+    )
+    max_requests: int = Field(
+        64, ge=1, description="Most GraphQL requests that one process works on at a time."
+    )
+    max_uploads: int = Field(
+        32, ge=1, description="Most uploads by HTTP that one process works on at a time."
+    )
+    max_waiting: int = Field(
+        256,
+        ge=0,
+        description="Most requests of either kind that wait for their turn, a second at most.",
+    )
+    max_held_bytes: int = Field(
+        64 * 2**20,
+        ge=1024,
+        description="Most bytes of larger bodies that one process reads and works on at a time.",
+    )
     max_filter_depth: int = Field(8, ge=1, le=32, description="How deep conditions nest.")
     max_document_bytes: int = Field(
         65_536, ge=1024, description="Most bytes in one GraphQL document, variables aside."

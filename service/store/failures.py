@@ -21,6 +21,13 @@ _TOO_MUCH = frozenset({146, 292, 16819, 16945})
 """Codes of MongoDB for a query that would hold more in memory than it may: too many groups, or too
 many customers to sort."""
 
+_AWAY = frozenset(
+    {6, 7, 89, 91, 133, 134, 189, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436}
+)
+"""Codes of MongoDB for a server that is primary no more, or shuts down, or does not reach another:
+nothing is wrong with what was asked, and the next one takes it. Most of them the driver tells as a
+lost connection; as the error of a write among others they come as they are."""
+
 _log: FilteringBoundLogger = structlog.get_logger()
 
 
@@ -46,9 +53,13 @@ def told(*, reading: bool = False) -> Iterator[None]:
         _tell("store_unavailable", error)
         raise StoreUnavailable from None
     except (PyMongoError, BSONError) as error:
-        if reading and getattr(error, "code", None) in _TOO_MUCH:
+        code = getattr(error, "code", None)
+        if reading and code in _TOO_MUCH:
             _tell("store_too_slow", error)
             raise QueryTooSlow from None
+        if code in _AWAY:
+            _tell("store_unavailable", error)
+            raise StoreUnavailable from None
         _tell("store_defect", error)
         raise StoreDefect(named(error)) from None
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from starlette.requests import ClientDisconnect, Request
 
 from service.errors import BodyInvalid, BodyTooLarge, UnsupportedBody
+from service.web.capacity import place_of
 from service.web.gzipped import PART, Gunzip
 
 UTF8_MARK = b"\xef\xbb\xbf"
@@ -25,13 +26,15 @@ async def feed_body(request: Request, limit: int, take: Callable[[bytes], None])
 
     Parts are small, and others are served between them. Raises BodyTooLarge without reading on
     after `limit` bytes, packed or unpacked; UnsupportedBody for another encoding; BodyInvalid for
-    gzip that is damaged, or if whoever sends it goes away in its midst.
+    gzip that is damaged, or if whoever sends it goes away in its midst; Overloaded where it is too
+    much beside other bodies.
     """
     coding = _coding(request)
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit:
         raise BodyTooLarge(limit)
     sent = taken = 0
+    place = place_of(request)
     try:
         async for chunk in request.stream():
             sent += len(chunk)
@@ -43,6 +46,8 @@ async def feed_body(request: Request, limit: int, take: Callable[[bytes], None])
                 taken += len(part)
                 if taken > limit:
                     raise BodyTooLarge(limit)
+                if place:
+                    place.hold(len(part))
                 take(part)
     except ClientDisconnect:
         raise BodyInvalid("it ended early") from None

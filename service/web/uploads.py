@@ -13,13 +13,21 @@ from service.access.scopes import Scope
 from service.audit.trail import Trail
 from service.customers.moments import as_json
 from service.customers.plans import FieldChange, RowResult, UploadStatus
-from service.errors import Fault, Forbidden, InvalidArgument, ServiceError, Unauthenticated
+from service.errors import (
+    Fault,
+    Forbidden,
+    InvalidArgument,
+    ServiceError,
+    StoreUnavailable,
+    Unauthenticated,
+)
 from service.settings import Settings
 from service.uploads.reporting import ReportedUploads
 from service.uploads.rights import check_options, check_rows
 from service.uploads.upload import UploadReport
 from service.web.answers import Answer
 from service.web.authentication import authenticated, rates_of
+from service.web.capacity import Capacity, Place
 from service.web.options import read_options
 from service.web.origins import origin_of
 from service.web.refusals import refusal_headers, refusal_status
@@ -32,20 +40,32 @@ async def upload(request: Request) -> Response:
     Answers 200 with a result for each row, also when rows were refused; 4xx and 503 for refusals
     of the whole.
     """
-    settings: Settings = request.state.settings
-    uploads: ReportedUploads = request.state.uploads
+    capacity: Capacity = request.state.capacity
     try:
-        caller = await authenticated(request)
-        options = read_options(request)
-        check_options(caller, options)
-        rates = rates_of(request.scope)
-        await rates.admit_upload(caller)
-        sent = await read_rows(request, settings)
-        check_rows(caller, sent.rows)
-        await rates.upload(caller, len(sent.rows))
-        report = await uploads.upload(sent.rows, options, origin_of(request))
+        with capacity.of_upload(request) as place:
+            return await _upload(request, place)
     except ServiceError as error:
         return await _refused(request, error)
+
+
+async def _upload(request: Request, place: Place) -> Response:
+    settings: Settings = request.state.settings
+    uploads: ReportedUploads = request.state.uploads
+    caller = await authenticated(request)
+    options = read_options(request)
+    check_options(caller, options)
+    rates = rates_of(request.scope)
+    await rates.admit_upload(caller)
+    sent = await read_rows(request, settings)
+    check_rows(caller, sent.rows)
+    await rates.upload(caller, len(sent.rows))
+    try:
+        report = await place.do(
+            lambda: uploads.upload(sent.rows, options, origin_of(request)),
+            settings.upload_timeout,
+        )
+    except TimeoutError:  # as if the store had gone away: what went in stays in
+        raise StoreUnavailable from None
     return _json(200, report_json(report, sent.lines))
 
 

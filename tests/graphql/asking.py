@@ -29,6 +29,7 @@ from service.store.database import Database
 from service.store.segments import Segments
 from service.uploads.upload import Limits
 from service.web.authentication import Authenticator
+from service.web.capacity import Capacity
 from tests.mock import mock_client
 from tests.uploads.making import DIGESTER, NOW, RULES, reported_on, uploads_on
 
@@ -177,11 +178,15 @@ async def endpoint_on(
     services: Services, authenticator: Authenticator | None
 ) -> AsyncIterator[Graph]:
     """Asked with a key where there is an authenticator."""
-    endpoint = GraphQLEndpoint(services)
+    endpoint, capacity = GraphQLEndpoint(services), Capacity(services.settings)
     headers = {"authorization": "Bearer key"} if authenticator else {}
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        scope["state"] = {"authenticator": authenticator, "settings": services.settings}
+        scope["state"] = {
+            "authenticator": authenticator,
+            "settings": services.settings,
+            "capacity": capacity,
+        }
         await endpoint(scope, receive, send)
 
     transport = httpx2.ASGITransport(app=app)

@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import json
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from structlog.testing import capture_logs
@@ -18,6 +18,9 @@ VERSION = "{ service { __typename } }"
 ANSWER = {"data": {"service": {"__typename": "Service"}}}
 UPLOAD = 'mutation Up { uploadCustomers(customers: [{externalId: "X"}]) { uploadId } }'
 READ = "query Read { service { __typename } }"
+ANN = '{ customer(by: {externalId: "ann1"}) { id } }'
+
+Kept: TypeAlias = tuple[asyncio.Event, asyncio.Event]
 PREFLIGHTED = {"graphql-require-preflight": "1"}
 
 
@@ -377,3 +380,39 @@ async def test_nobody_on_the_way_keeps_an_answer(quick: Graph, request_: dict[st
     assert ("no-store", "nosniff") == (
         found.headers["cache-control"], found.headers["x-content-type-options"]
     )  # fmt: skip
+
+
+@pytest.fixture
+def kept(in_memory: Customers, monkeypatch: pytest.MonkeyPatch) -> Kept:
+    """A store that has a query (the first event is set) until the second is."""
+    reached, let_go = asyncio.Event(), asyncio.Event()
+
+    async def hold(*_: object) -> list[object]:
+        reached.set()
+        await let_go.wait()
+        return []
+
+    monkeypatch.setattr(in_memory, "by_identifier", hold)
+    return reached, let_go
+
+
+async def test_past_its_capacity_it_refuses_at_once(in_memory: Customers, kept: Kept) -> None:
+    """And takes more when there is room."""
+    reached, let_go = kept
+    async with graph_on(in_memory, Settings(max_requests=1, max_waiting=0)) as graph:
+        working = asyncio.create_task(graph.send(query=ANN))
+        await reached.wait()
+        refused = await graph.send(query="{ __typename }")
+        let_go.set()
+        answers = [await working, await graph.send(query="{ __typename }")]
+
+    assert (503, "1") == (refused.status_code, refused.headers["retry-after"])
+    assert "OVERLOADED" == refused.json()["errors"][0]["extensions"]["code"]
+    assert [200, 200] == [answer.status_code for answer in answers]
+
+
+async def test_a_query_ends_by_its_deadline(in_memory: Customers, kept: Kept) -> None:
+    async with graph_on(in_memory, Settings(request_timeout=0.01)) as graph:
+        answer = await graph.send(query=ANN)
+
+    assert "QUERY_TOO_SLOW" == answer.json()["errors"][0]["extensions"]["code"]

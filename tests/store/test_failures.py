@@ -33,6 +33,8 @@ TOLD: dict[str, tuple[Exception, type[Exception]]] = {
     "our own deadline": (TimeoutError(PERSON), StoreUnavailable),
     "too large": (driver.DocumentTooLarge(PERSON), StoreDefect),
     "not to be stored": (InvalidDocument(PERSON), StoreDefect),
+    "primary no more": (driver.OperationFailure(PERSON, 10107, DETAILS), StoreUnavailable),
+    "a write that met a step-down": (driver.WriteError(PERSON, 11602, DETAILS), StoreUnavailable),
     "closed": (driver.InvalidOperation(PERSON), StoreDefect),
 }
 

@@ -132,21 +132,23 @@ def greeting_alone(exchange: Exchange) -> Awaitable[None]:
     return passing(exchange) if exchange.is_greeting else hanging(exchange)
 
 
+@dataclass(slots=True)
 class Once:
     """The rule for the next exchange of the command, `skipped` of them aside."""
 
-    def __init__(self, command: str, rule: Rule, *, skipped: int = 0) -> None:
-        self._command, self._rule, self._skipped = command, rule, skipped
-        self.has_happened = False
+    command: str
+    rule: Rule
+    skipped: int = 0
+    has_happened: bool = False
 
     async def __call__(self, exchange: Exchange) -> None:
-        if self.has_happened or exchange.command != self._command:
+        if self.has_happened or exchange.command != self.command:
             return await passing(exchange)
-        if self._skipped:
-            self._skipped -= 1
+        if self.skipped:
+            self.skipped -= 1
             return await passing(exchange)
         self.has_happened = True
-        return await self._rule(exchange)
+        return await self.rule(exchange)
 
 
 class Proxy:

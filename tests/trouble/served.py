@@ -27,6 +27,7 @@ class Served:
     def __init__(self, service: Service, proxy: Proxy) -> None:
         self.service = service
         self.proxy = proxy
+        self._again = asyncio.Lock()
 
     async def __aenter__(self) -> "Served":
         limits = httpx2.Limits(keepalive_expiry=1)  # sooner than the service's
@@ -44,11 +45,13 @@ class Served:
         return await self.client.post(UPLOAD, json={"customers": rows}, headers=headers)
 
     async def counted(self) -> None:
-        """Asks until there is an answer: on a busy machine a proxy may look like a store that is
-        away."""
-        async with asyncio.timeout(PATIENCE):
+        """Asks until there is an answer, one after the other if at first there is none: on a busy
+        machine a proxy may look like a store that is away."""
+        if (await self.query()).status_code == 200:
+            return
+        async with asyncio.timeout(PATIENCE), self._again:
             while (await self.query()).status_code != 200:
-                pass
+                await self.until_ready()
 
     async def until_ready(self) -> None:
         async with asyncio.timeout(PATIENCE):

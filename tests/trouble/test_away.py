@@ -1,4 +1,5 @@
-"""A store that is slow, hung or gone: who waits is told early, and all is well when it is back.
+"""A store that is slow, hung, gone, or primary no more: who waits is told early, and all is well
+when it is back.
 
 The store has a minute for each operation here.
 """
@@ -15,6 +16,7 @@ from tests.trouble.proxy import (
     cutting_after,
     cutting_before,
     delaying,
+    failing,
     greeting_alone,
     half_closing,
     hanging,
@@ -35,6 +37,9 @@ TROUBLE: dict[str, Rule] = {
     "it half closes": half_closing,
     "it closes before": cutting_before,
     "it closes after": cutting_after,
+    "it is primary no more": failing({"code": 10107, "errmsg": "not primary"}),
+    "it steps down": failing({"code": 189, "errmsg": "primary stepped down"}),
+    "its state changes": failing({"code": 11602, "errmsg": "operation was interrupted"}),
 }
 
 

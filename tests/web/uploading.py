@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from service.settings import Settings
 from service.uploads.upload import Limits
+from service.web.capacity import Capacity
 from service.web.uploads import UPLOAD_ROUTES
 from tests.uploads.making import KEEPS, reported_on, uploads_on
 
@@ -18,6 +19,7 @@ def client_on(store: Any, **state: object) -> TestClient:
     limits = Limits(rows=3, holders=25, company_fields=200, keeps=KEEPS)
     settings = Settings(max_body_bytes=2000)
     uploads = reported_on(uploads_on(store, limits=limits))
+    capacity = Capacity(settings)
 
     class State:
         def __init__(self, app: Any) -> None:
@@ -29,6 +31,7 @@ def client_on(store: Any, **state: object) -> TestClient:
                 "uploads": uploads,
                 "authenticator": None,
                 "trail": uploads.trail,
+                "capacity": capacity,
             }
             scope["state"] = made | state
             await self.app(scope, receive, send)
