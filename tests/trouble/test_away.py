@@ -58,7 +58,7 @@ async def test_a_store_in_trouble_is_told_at_every_door_and_found_again(
     told = await asyncio.gather(served.upload([ANN]), served.client.get("/readyz"), *queries)
     proxy.rule = passing
     await served.until_ready()
-    await asyncio.gather(*(served.counted() for _ in range(THREADS + 8)))
+    await asyncio.gather(*(served.answered() for _ in range(THREADS + 8)))
     sent = await served.upload([ANN])
 
     assert all(map(is_told, told))
