@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -36,6 +36,7 @@ from service.store.api_keys import ApiKeys
 from service.store.audit import AuditLog
 from service.store.opening import Store, open_store
 from service.store.rate_limits import RateLimits
+from service.telemetry.telemetry import SILENT, Telemetry
 from service.uploads.reporting import reported
 from service.uploads.stopping import Stop
 from service.uploads.upload import Limits, Uploads
@@ -44,6 +45,7 @@ from service.web.capacity import Capacity
 from service.web.connections import Connections
 from service.web.cross_site import cors
 from service.web.health import HEALTH_ROUTES
+from service.web.metrics import METRICS_ROUTES, at_its_own_port
 from service.web.uploads import UPLOAD_ROUTES
 
 log = structlog.get_logger()
@@ -67,15 +69,17 @@ def create_app(
         configure(chosen)
         try:
             check_exposure(chosen)
-            async with open_store(chosen) as store:
+            async with _watched(chosen) as telemetry, open_store(chosen, telemetry) as store:
                 log.info("store_ready", store=store.name)
-                services, connections = make_services(chosen, store, stop), Connections(chosen)
+                services = make_services(chosen, store, stop, telemetry)
+                connections = Connections(chosen)
                 authenticator = await _authenticator(services, on_first_key)
                 async with (
                     _in_background(services.registry.keeper.run()),
                     _in_background(connections.watch()),
                 ):
                     yield {
+                        "telemetry": telemetry,
                         "settings": chosen,
                         "connections": connections,
                         "database": store.database,
@@ -97,6 +101,7 @@ def create_app(
             *page_routes(),
             *UPLOAD_ROUTES,
             *HEALTH_ROUTES,
+            *METRICS_ROUTES,
         ],
         middleware=[Middleware(AccessLog), *cors(chosen.cors_origins)],
         lifespan=lifespan,
@@ -117,6 +122,20 @@ async def _authenticator(
         await services.trail.note(Action.KEY, NOWHERE, about=made.public_id)
         on_first_key(str(made))
     return keyring
+
+
+@asynccontextmanager
+async def _watched(settings: Settings) -> AsyncIterator[Telemetry]:
+    """What watches the service, from before its store is opened until it is closed."""
+    telemetry = Telemetry.of(settings)
+    metrics, traces = telemetry.metrics, telemetry.traces
+    async with AsyncExitStack() as stack:
+        if traces is not None:
+            stack.push_async_callback(asyncio.to_thread, traces.end)
+        if metrics is not None:
+            await stack.enter_async_context(_in_background(metrics.watch_loop()))
+            await stack.enter_async_context(at_its_own_port(settings, metrics))
+        yield telemetry
 
 
 @asynccontextmanager
@@ -141,7 +160,12 @@ class _PageOrGraphQL:
             await scope["state"]["graphql"](scope, receive, send)
 
 
-def make_services(settings: Settings, store: Store, stop: Stop | None = None) -> Services:
+def make_services(
+    settings: Settings,
+    store: Store,
+    stop: Stop | None = None,
+    telemetry: Telemetry = SILENT,
+) -> Services:
     """What the GraphQL resolvers use, on a store that is open."""
     rules = ReadingRules(
         zone=settings.zone,
@@ -171,6 +195,7 @@ def make_services(settings: Settings, store: Store, stop: Stop | None = None) ->
             timedelta(hours=settings.idempotency_hours),
             stop or Stop(settings.shutdown_timeout),
             is_alone=settings.mongodb_uri is None,
+            telemetry=telemetry,
         ),
         sealer=Sealer(store.digester.derive("cursors and ids")),
         digest=store.digester.digest,

@@ -33,6 +33,8 @@ from service.errors import (
     StoreUnavailable,
     Unauthenticated,
 )
+from service.telemetry.facts import noted
+from service.telemetry.telemetry import SILENT, Telemetry
 from service.web.answers import Answer
 from service.web.authentication import authenticated
 from service.web.capacity import Place
@@ -80,6 +82,7 @@ class GraphQLEndpoint:
         request = await read_request(http, self.services.settings.max_body_bytes)
         trusted = self._trusted.get(request.query, request.document)
         document = trusted or await self._documents.get(request.query)
+        operation = noted().operation = document.operation(request.operation_name)
         if http.method == "GET" and not document.only_reads(request.operation_name):
             return _NOT_BY_GET.answer(kind)
         caller.require(document.scopes(request.operation_name))
@@ -89,7 +92,9 @@ class GraphQLEndpoint:
         if self.services.trail.reads and document.only_reads(request.operation_name):
             await self.services.trail.note(Action.READ, asker)
         context = Context(self.services, asker)
-        outcome = await self._execute(document, request, context, place)
+        telemetry: Telemetry = http.scope["state"].get("telemetry", SILENT)
+        with telemetry.operation(operation):
+            outcome = await self._execute(document, request, context, place)
         if isinstance(outcome.refusal, Forbidden):
             await self.services.trail.note_denied(asker, outcome.refusal)
         return _told(outcome, kind)
@@ -137,8 +142,13 @@ def _refusal(error: ServiceError, kind: AnswerType) -> Response:
 
 
 def _answer(
-    content: Any, kind: AnswerType, status: int = 200, headers: Mapping[str, str] | None = None
+    content: dict[str, Any],
+    kind: AnswerType,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
+    if "errors" in content:
+        noted().codes.extend(error["extensions"]["code"] for error in content["errors"])
     body = orjson.dumps(content, default=str)
     return Answer(body, status, headers, kind.content_type)
 

@@ -194,6 +194,14 @@ class Document:
         found = self._scopes[operation_name] = scopes_of(self.node, operation, core_schema)
         return found
 
+    def operation(self, operation_name: str | None) -> tuple[str, str | None] | None:
+        """Type and name of the operation of that name, where the document is valid and has it."""
+        node = None if self.errors else self.node
+        found = get_operation_ast(node, operation_name) if node else None
+        if found is None:
+            return None
+        return found.operation.value, found.name.value if found.name else None
+
     def holdings(self, operation_name: str | None) -> tuple[Holding, ...]:
         """Of the operation of that name, made once."""
         operation = get_operation_ast(self.node, operation_name) if self.node else None

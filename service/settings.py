@@ -18,6 +18,8 @@ from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, Secre
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "CUSTOMER_GRAPH_"
+_OF_KUBERNETES = ("SERVICE_HOST", "SERVICE_PORT")
+"""What it names variables of a service of this name."""
 
 
 class RateLimitStore(StrEnum):
@@ -307,6 +309,34 @@ class Settings(BaseSettings):
         description="Addresses and networks of proxies whose `X-Forwarded-For` is believed, "
         "separated by commas.",
     )
+    metrics: bool = Field(True, description="Whether metrics are counted, and told at `/metrics`.")
+    metrics_host: str = Field("127.0.0.1", description="Address of the port for metrics.")
+    metrics_port: Annotated[int | None, BeforeValidator(_unless_empty)] = Field(
+        None,
+        ge=0,
+        le=65535,
+        description="Port that tells `/metrics`, and nothing else, to whoever reaches it; 0 takes "
+        "a free one. Unset: keys with the scope `admin` are told them at the service's own.",
+    )
+    metrics_operations: int = Field(
+        100,
+        ge=0,
+        le=10_000,
+        description="Most names of GraphQL operations that metrics tell apart, the first to come; "
+        "others are `other`.",
+    )
+    traces_to: Annotated[str | None, BeforeValidator(_unless_empty)] = Field(
+        None,
+        pattern="^https?://",
+        description="Where traces go, by OpenTelemetry's protocol over HTTP, such as "
+        "`http://127.0.0.1:4318/v1/traces`. Unset: there are none.",
+    )
+    traces_share: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        description="Of the traces that begin here, how many are kept: 0.1 is every tenth.",
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Log level.")
     log_json: bool | None = Field(
         None, description="Log lines as JSON. Unset: unless standard error is a terminal."
@@ -335,6 +365,7 @@ def misspelt(environment: Mapping[str, str] | None = None) -> dict[str, str]:
     settings = [name.upper() for name in Settings.model_fields]
     given = (os.environ if environment is None else environment).keys()
     names = (name.removeprefix(PREFIX) for name in given if name.startswith(PREFIX))
+    names = (name for name in names if not name.startswith(_OF_KUBERNETES))
     nearest = {name: get_close_matches(name, settings, n=1, cutoff=0.7) for name in names}
     return {
         PREFIX + name: PREFIX + found[0]

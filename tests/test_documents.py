@@ -5,11 +5,13 @@ from enum import Enum
 from pathlib import Path
 
 import pytest
+from prometheus_client import Metric
 from pydantic.fields import FieldInfo
 
 from service.customers.fields import ADD, CATALOGUE, REMOVE, TEXT_SETS
 from service.errors import ErrorCode
 from service.settings import Settings
+from service.telemetry.metrics import Metrics
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -42,6 +44,29 @@ def test_no_setting_is_documented_that_does_not_exist() -> None:
     named = re.findall(r"^\| `CUSTOMER_GRAPH_(\w+)`", text("settings.md"), re.MULTILINE)
 
     assert [name.upper() for name in Settings.model_fields] == named
+
+
+def metrics_of_ours() -> list[Metric]:
+    """The library's own, of the process and its garbage, have documents of their own."""
+    told = Metrics(most_operations=1).registry.collect()
+    return [metric for metric in told if metric.name.startswith("customer_graph_")]
+
+
+@pytest.mark.parametrize("metric", metrics_of_ours(), ids=lambda metric: metric.name)
+def test_every_metric_is_documented_as_it_is(metric: Metric) -> None:
+    """Its name, its type and what the code says of it, in a row of the table."""
+    ending = {"counter": "_total", "info": "_info"}.get(metric.type, "")
+    name, kind = re.escape(metric.name + ending), re.escape(metric.type)
+    row = rf"^\| `{name}` \| {kind} \| [^|]* \| {re.escape(metric.documentation)} \|$"
+
+    assert re.search(row, text("operations.md"), re.MULTILINE)
+
+
+def test_no_metric_is_documented_that_does_not_exist() -> None:
+    named = re.findall(r"^\| `(customer_graph_\w+)`", text("operations.md"), re.MULTILINE)
+    ours = [re.sub("_(total|info)$", "", name) for name in named]
+
+    assert sorted(metric.name for metric in metrics_of_ours()) == sorted(ours)
 
 
 @pytest.mark.parametrize("code", ErrorCode)

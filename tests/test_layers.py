@@ -12,13 +12,15 @@ PURE = {"service.customers", "service.queries"}
 MAY_IMPORT = {
     "service.customers": set(),
     "service.queries": {"service.customers"},
-    "service.store": {"service.customers", "service.queries"},
+    "service.telemetry": set(),
+    "service.store": {"service.customers", "service.queries", "service.telemetry"},
     "service.uploads": {
         "service.access",
         "service.audit",
         "service.customers",
         "service.queries",
         "service.store",
+        "service.telemetry",
     },
     "service.registry": {"service.customers", "service.queries", "service.store"},
     "service.segments": {"service.customers", "service.queries", "service.store"},
@@ -35,11 +37,12 @@ MAY_IMPORT = {
         "service.customers",
         "service.queries",
         "service.store",
+        "service.telemetry",
         "service.uploads",
         "service.logs",
     },
 }
-LEAVES = {"service.settings", "service.errors"}
+LEAVES = {"service.__version__", "service.settings", "service.errors"}
 IMPURE = {
     "asyncio", "beanie", "bson", "motor", "os", "pathlib", "pymongo", "random", "secrets", "socket",
     "starlette", "structlog", "time", "uuid",

@@ -35,6 +35,7 @@ def test_no_setting_is_taken_for_a_misspelt_one(name: str) -> None:
     "name",
     [
         "CUSTOMER_GRAPH_SERVICE_HOST",
+        "CUSTOMER_GRAPH_SERVICE_PORT",
         "CUSTOMER_GRAPH_SERVICE_PORT_HTTP",
         "CUSTOMER_GRAPH_PORT_8000_TCP_ADDR",
         "CUSTOMER_GRAPH_CHROMIUM",

@@ -107,4 +107,5 @@ async def main() -> None:
         await embedded.stop()
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())

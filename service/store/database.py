@@ -28,6 +28,7 @@ from pymongo.uri_parser import parse_uri
 from service.errors import QueryTooSlow, StartError, StoreUnavailable
 from service.store import THREADS
 from service.store.failures import StoreDefect, named, told
+from service.store.observing import Listener
 from service.store.watch import Watch
 
 ASKING = 2
@@ -191,13 +192,14 @@ async def open_database(
     timeout: float,  # noqa: ASYNC109  # of every operation on it later, not of this call alone
     query_timeout: float | None = None,
     models: Sequence[type[Document]] = (),
+    listeners: Sequence[Listener] = (),
 ) -> Database:
     """A database that answers, with Beanie's models on it; their indexes are built elsewhere.
 
     Raises StartError, within seconds, where none answers or it refuses us. The error names hosts
     and never the address, which may hold a password.
     """
-    database = Database(_client(uri), name, timeout=timeout, query_timeout=query_timeout)
+    database = Database(_client(uri, listeners), name, timeout=timeout, query_timeout=query_timeout)
     try:
         await _answers(database)
         async with database.deadline():
@@ -222,7 +224,7 @@ async def _answers(database: Database) -> None:
                 raise
 
 
-def _client(uri: str) -> Client:
+def _client(uri: str, listeners: Sequence[Listener] = ()) -> Client:
     """Connects at the first use. Raises StartError for an address that cannot be read.
 
     Retryable writes are on, as the driver has them, unless the address turns them off; it uses them
@@ -244,6 +246,7 @@ def _client(uri: str) -> Client:
             connectTimeoutMS=CONNECTING,
             heartbeatFrequencyMS=HEARTBEAT,
             serverMonitoringMode="poll",
+            event_listeners=listeners,
         )
     except (ConfigurationError, OSError, ValueError, TypeError) as error:
         raise StartError(

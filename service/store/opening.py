@@ -35,10 +35,12 @@ from service.store.documents import (
 from service.store.embedded import EmbeddedStore, address_of
 from service.store.failures import StoreDefect
 from service.store.migration import is_migrated, migrate
+from service.store.observing import listeners
 from service.store.reports import Reports
 from service.store.sampling import keep_sampling
 from service.store.searches import Searches
 from service.store.segments import Segments
+from service.telemetry.telemetry import SILENT, Telemetry
 
 log = structlog.get_logger()
 
@@ -63,7 +65,7 @@ class Store:
 
 
 @asynccontextmanager
-async def open_store(settings: Settings) -> AsyncIterator[Store]:
+async def open_store(settings: Settings, telemetry: Telemetry = SILENT) -> AsyncIterator[Store]:
     """Raises StartError, within seconds, when there is no store to be had."""
     async with AsyncExitStack() as stack:
         if settings.mongodb_uri is None:
@@ -78,6 +80,7 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
             timeout=settings.store_timeout,
             query_timeout=settings.query_timeout,
             models=DOCUMENTS,
+            listeners=listeners(telemetry),
         )
         stack.push_async_callback(database.close)
         try:

@@ -2,6 +2,7 @@
 idempotency key runs once."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -14,6 +15,8 @@ from service.customers.identity import Write
 from service.customers.records import Record
 from service.errors import NotFound
 from service.store.reports import KeyRecord, Reports
+from service.telemetry.facts import noted
+from service.telemetry.telemetry import SILENT, Telemetry
 from service.uploads.fingerprints import key_digest, request_digest
 from service.uploads.idempotency import FAILS, LEASE, IdempotencyKeys
 from service.uploads.options import DEFAULT_OPTIONS, UploadOptions
@@ -35,6 +38,7 @@ class ReportedUploads:
     secret: bytes
     kept_for: timedelta
     stop: Stop
+    telemetry: Telemetry = SILENT
 
     async def upload(
         self,
@@ -45,8 +49,14 @@ class ReportedUploads:
         """As `Uploads.upload`, and raises IdempotencyKeyReused and IdempotencyKeyInUse; Stopping,
         of which the same holds as of StoreUnavailable. The idempotency keys of one caller mean
         nothing to another. What went in is in the audit trail when this returns."""
-        async with self.stop.bounding():
-            return await self._upload(rows, options, origin)
+        with self.telemetry.uploading(len(rows)):
+            async with self.stop.bounding():
+                report = await self._upload(rows, options, origin)
+        if report.upload_id is not None:
+            noted().uploads.append(report.upload_id)
+        if not report.dry_run and not report.replayed:
+            self.telemetry.uploaded(Counter(result.status for result in report.results))
+        return report
 
     async def _upload(
         self, rows: Sequence[object], options: UploadOptions, origin: Origin
@@ -132,11 +142,12 @@ def reported(
     stop: Stop,
     *,
     is_alone: bool = False,
+    telemetry: Telemetry = SILENT,
 ) -> ReportedUploads:
     """`is_alone`: no other process ever uses the store at the same time."""
     secret = uploads.digester.derive("idempotency keys")
     keys = IdempotencyKeys(reports, uploads.now, is_alone=is_alone)
-    return ReportedUploads(uploads, reports, trail, keys, secret, kept_for, stop)
+    return ReportedUploads(uploads, reports, trail, keys, secret, kept_for, stop, telemetry)
 
 
 @dataclass(frozen=True, slots=True)

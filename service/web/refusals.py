@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 
+import orjson
+from starlette.responses import Response
+
 from service.errors import (
     ErrorCode,
     IdempotencyKeyInUse,
+    InvalidArgument,
     Overloaded,
     RateLimited,
     ServiceError,
@@ -12,6 +16,8 @@ from service.errors import (
     Unavailable,
     UnsupportedBody,
 )
+from service.telemetry.facts import noted
+from service.web.answers import Answer
 
 _STATUSES: Mapping[ErrorCode, int] = {
     ErrorCode.UNAUTHENTICATED: 401,
@@ -46,3 +52,17 @@ def refusal_headers(error: ServiceError) -> dict[str, str]:
     if isinstance(error, Unauthenticated):
         return {"WWW-Authenticate": 'Bearer realm="customer-graph"'}
     return {}
+
+
+def refused(error: ServiceError) -> Response:
+    """The whole is refused, where GraphQL is not spoken: nothing was applied, or (503) nothing half
+    applied."""
+    noted().codes.append(error.code)
+    fault = {
+        "code": error.code,
+        "field": error.argument if isinstance(error, InvalidArgument) else None,
+        "message": error.message,
+        "suggestion": None,
+    }
+    body = orjson.dumps({"errors": [fault]})
+    return Answer(body, refusal_status(error), refusal_headers(error))

@@ -16,7 +16,6 @@ from service.customers.plans import FieldChange, RowResult, UploadStatus
 from service.errors import (
     Fault,
     Forbidden,
-    InvalidArgument,
     ServiceError,
     StoreUnavailable,
     Unauthenticated,
@@ -30,7 +29,7 @@ from service.web.authentication import authenticated, rates_of
 from service.web.capacity import Capacity, Place
 from service.web.options import read_options
 from service.web.origins import origin_of
-from service.web.refusals import refusal_headers, refusal_status
+from service.web.refusals import refused
 from service.web.sent_rows import read_rows
 
 
@@ -136,18 +135,7 @@ async def _refused(request: Request, error: ServiceError) -> Response:
     if isinstance(error, Unauthenticated | Forbidden):
         trail: Trail = request.state.trail
         await trail.note_denied(origin_of(request), error)
-    return _refusal(error)
-
-
-def _refusal(error: ServiceError) -> Response:
-    """The whole is refused: nothing was applied, or (503) nothing half-applied."""
-    fault = {
-        "code": error.code,
-        "field": error.argument if isinstance(error, InvalidArgument) else None,
-        "message": error.message,
-        "suggestion": None,
-    }
-    return _json(refusal_status(error), {"errors": [fault]}, refusal_headers(error))
+    return refused(error)
 
 
 def _json(status: int, content: object, headers: dict[str, str] | None = None) -> Response:
