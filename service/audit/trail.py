@@ -59,6 +59,19 @@ class Trail:
             ]
         )
 
+    async def note_cut(
+        self, origin: Origin, upload_id: str, rows: Sequence[object], error: ServiceError
+    ) -> None:
+        """An upload that was not acknowledged, of which some rows may be in, and what they would
+        have erased; unless the store takes nothing any more."""
+        meant = Counter(action for row in rows for action in _actions(row))
+        facts = {"upload_id": upload_id, "error": error.code}
+        events = [self._event(action, origin, **facts) for action in (Action.UPLOAD, *meant)]
+        try:
+            await self.log.insert(events)
+        except (StoreUnavailable, StoreDefect):
+            log.warning("cut_upload_not_written_down", id=upload_id)
+
     async def note_denied(self, origin: Origin, error: ServiceError) -> None:
         """A refusal for want of a key or a right, unless too many were before it. That it can't be
         written down fails no more than is refused already."""
@@ -95,13 +108,15 @@ def _erased(rows: Sequence[object], results: Sequence[RowResult]) -> Counter[Act
     """How many rows forgot and deleted somebody."""
     found: Counter[Action] = Counter()
     for row, result in zip(rows, results, strict=True):
-        if result.status in _DONE and isinstance(row, Mapping):
+        if result.status in _DONE:
             found.update(_actions(row))
     return found
 
 
-def _actions(row: Mapping[str, object]) -> Iterator[Action]:
-    """Deletion is more than forgetting, and stands for both."""
+def _actions(row: object) -> Iterator[Action]:
+    """What it would do to people. Deletion is more than forgetting, and stands for both."""
+    if not isinstance(row, Mapping):
+        return
     if row.get("is_deleted") is True:
         yield Action.DELETE
     elif row.get("is_forgotten") is True:

@@ -13,7 +13,7 @@ from service.audit.events import NOWHERE, Origin
 from service.audit.trail import Trail
 from service.customers.identity import Write
 from service.customers.records import Record
-from service.errors import NotFound
+from service.errors import NotFound, Unavailable
 from service.store.reports import KeyRecord, Reports
 from service.telemetry.facts import noted
 from service.telemetry.telemetry import SILENT, Telemetry
@@ -65,13 +65,29 @@ class ReportedUploads:
             return await self.uploads.upload(rows, options)
         if options.idempotency_key is not None:
             return await self._once(rows, options, options.idempotency_key, origin)
-        report = await self._on(self.stop.check).upload(rows, options)
+        uploads, upload_id = self._on(self.stop.check), new_upload_id()
+        report = await self._applied(uploads, rows, options, origin, upload_id)
         if report.upload_id is not None:
             await asyncio.gather(
                 self._keep_if_possible(report, report.upload_id),
                 self.trail.note_upload(origin, report.upload_id, rows, report.results),
             )
         return report
+
+    async def _applied(
+        self,
+        uploads: Uploads,
+        rows: Sequence[object],
+        options: UploadOptions,
+        origin: Origin,
+        upload_id: str,
+    ) -> UploadReport:
+        """One that is cut is in the audit trail as such: some of its rows may be in."""
+        try:
+            return await uploads.upload(rows, options, upload_id)
+        except Unavailable as error:
+            await self.trail.note_cut(origin, upload_id, rows, error)
+            raise
 
     def _on(self, *checks: Callable[[], None]) -> Uploads:
         """Uploads that ask before each write whether they may."""
@@ -93,7 +109,7 @@ class ReportedUploads:
             return self._replayed(*held, rows)
         async with self.keys.holding(held) as lease:
             uploads = self._on(self.stop.check, lease.check)
-            report = await uploads.upload(rows, options, held.upload_id)
+            report = await self._applied(uploads, rows, options, origin, held.upload_id)
             if report.upload_id is not None:
                 await self.trail.note_upload(origin, report.upload_id, rows, report.results)
                 await self._keep(report, report.upload_id)

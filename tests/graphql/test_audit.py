@@ -121,6 +121,28 @@ async def test_nothing_is_acknowledged_that_is_not_in_the_trail(
     assert 503 == answer.status_code
 
 
+async def test_an_upload_that_is_cut_is_told_as_such(
+    in_memory: Customers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some of its rows may be in, and nobody was told so."""
+
+    async def down(*_: object) -> None:
+        raise StoreUnavailable
+
+    async with asked(in_memory) as (graph, admin):
+        monkeypatch.setattr("service.store.customers.Customers.write", down)
+        rows = [{"external_id": "1"}, {"external_id": "2", "is_forgotten": True}]
+        answer = await graph.send(query=UPLOAD, variables={"rows": rows})
+
+        found = await events(admin)
+
+    assert 503 == answer.status_code
+    assert {("UPLOAD", "STORE_UNAVAILABLE"), ("FORGET", "STORE_UNAVAILABLE")} == {
+        (one["action"], one["errorCode"]) for one in found
+    }
+    assert {None} == {one["counts"] for one in found}
+
+
 @pytest.mark.parametrize(
     ("query", "about"),
     [
