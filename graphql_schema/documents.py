@@ -102,7 +102,7 @@ def read_document(text: str, limits: Limits, *, trusted: bool = False) -> Docume
     """One that is trusted may be of any size; not so what it asks for."""
     try:
         node = parse(text) if trusted else parse_within(text, limits)
-        errors = validate(core_schema, node, max_errors=MOST_ERRORS)
+        errors = _once(validate(core_schema, node, max_errors=MOST_ERRORS))
         return Document(node, errors, costs={} if errors else bounded_costs(node, limits))
     except QueryTooComplex as error:
         return Document(None, [], too_complex=(error.measure, error.limit))
@@ -110,3 +110,11 @@ def read_document(text: str, limits: Limits, *, trusted: bool = False) -> Docume
         return Document(None, [error])
     except RecursionError:
         return Document(None, [GraphQLError("The document nests too deep.")])
+
+
+def _once(errors: list[GraphQLError]) -> list[GraphQLError]:
+    """What is wrong in many places is told of the first."""
+    told: dict[str, GraphQLError] = {}
+    for error in errors:
+        told.setdefault(error.message, error)
+    return list(told.values())

@@ -25,6 +25,9 @@ LONGEST_PATTERN = 1000
 _AROUND = 40
 """Bytes of one that stand around the texts in it, at most."""
 
+_MOST_TO_ONE = 4
+"""Characters at most that NFC makes one of."""
+
 _RANGES = {"lt": "$lt", "lte": "$lte", "gt": "$gt", "gte": "$gte"}
 
 
@@ -123,7 +126,7 @@ def fragment(raw: object, at: str, limit: int = MAX_TEXT) -> str:
     """A part of a text, spaces and all, in the form that texts are stored in."""
     if not isinstance(raw, str) or not raw:
         raise InvalidArgument(at, "expected some text")
-    text = unicodedata.normalize("NFC", raw[: limit + 1])
+    text = unicodedata.normalize("NFC", raw[: limit * _MOST_TO_ONE + 1])
     if len(text) > limit or not is_storable(text):
         raise InvalidArgument(at, f"expected at most {limit} characters that can be stored")
     return text
