@@ -174,12 +174,6 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "ranges without case": ({"city": {"lt": "a", "ignoreCase": True}}, "where.city.lt"),
     "a long list": ({"city": {"in": ["a"] * 1001}}, "where.city.in"),
-    "too long a part": ({"city": {"contains": "横" * 400}}, "where.city.contains"),
-    "too long a beginning": (
-        {"city": {"startsWith": "横" * 400, "ignoreCase": True}},
-        "where.city.startsWith",
-    ),
-    "too long a text": ({"city": {"in": ["a", "横" * 400], "ignoreCase": True}}, "where.city.in"),
     "a long part of combining characters": (
         {"city": {"contains": "e\u0301" * 1100}},
         "where.city.contains",

@@ -36,19 +36,6 @@ async def test_a_page_holds_those_who_meet_the_conditions_and_nobody_else(
         assert len(expected) == await customers.count(where), (asked, where)
 
 
-async def test_texts_of_a_long_list_are_found_case_aside(customers: Customers) -> None:
-    """A pattern holds no more than some sixty of them."""
-    cities = [f"The City of {number:03}" for number in range(200)]
-    there = [document(n, city=city) for n, city in enumerate([*cities, "elsewhere"])]
-    await store(customers, there)
-    asked = {"in": [city.upper() for city in cities], "ignoreCase": True}
-
-    found = read_where({"city": asked}, TERMS)
-    left = read_where({"city": {"notIn": asked["in"], "ignoreCase": True}}, TERMS)
-
-    assert (200, 1) == (await customers.count(found), await customers.count(left))
-
-
 def test_conditions_at_random_are_all_taken() -> None:
     random = Random(7)
     refused = 0
