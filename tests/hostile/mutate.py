@@ -42,10 +42,10 @@ def mutated(shapes: Sequence[Shot], number: int, seed: int) -> Iterator[Shot]:
 def _in_json(shot: Shot, random: Random, shapes: Sequence[Shot]) -> Shot:
     """One place of a body of JSON holds something else."""
     try:
-        value = json.loads(shot.body)
+        body = json.dumps(_dosed(json.loads(shot.body), random))
     except (ValueError, RecursionError):
         return _in_bytes(shot, random, shapes)
-    return replace(shot, body=json.dumps(_dosed(value, random)).encode())
+    return replace(shot, body=body.encode())
 
 
 def _dosed(value: Any, random: Random) -> Any:

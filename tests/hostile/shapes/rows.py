@@ -49,7 +49,7 @@ _DATES: dict[str, object] = {
     "an offset past all": "2020-01-01T00:00:00+99:99", "words": "tomorrow", "NUL": "2020-01-01\0",
 }  # fmt: skip
 _COMPANY: dict[str, object] = {
-    "deep lists": _deep(150), "deep objects": _deep(150, 1, "a"), "lists past any stack": _deep(950), "operators": {"$where": "1", "a.b": 1}, "a prototype": {"__proto__": {"a": 1}},
+    "deep lists": _deep(150), "deep objects": _deep(150, 1, "a"), "very deep lists": _deep(400), "operators": {"$where": "1", "a.b": 1}, "a prototype": {"__proto__": {"a": 1}},
     "past 64 bits": 2**64, "past all": 10**400, "largest float": 1.7976931348623157e308, "smallest float": 5e-324, "minus zero": -0.0, "wide": {f"k{n}": n for n in range(5000)},
     "a long list": list(range(9000)), "a long text": "x" * 200_000, "empty keys": {"": {"": {"": 1}}}, "keys with NUL": {"a\0": 1}, "keys with surrogates": {"\ud800": 1}, "nulls": [None, [None], {"a": None}],
     "a reference": {"$ref": "customers", "$id": 1, "$db": "admin"}, "an id": {"$oid": "0" * 24}, "a date": {"$date": "2020-01-01"}, "a binary": {"$binary": "AAAA", "$type": "00"}, "kinds mixed": [1, "1", True, 1.0, None, {}, []],
