@@ -14,6 +14,7 @@ from strawberry.types.execution import PreExecutionError
 from graphql_schema.context import Context, Services
 from graphql_schema.endpoint import GraphQLEndpoint
 from graphql_schema.errors import field_error, request_error
+from graphql_schema.execution import Outcome
 from graphql_schema.saved_where import shape_against
 from graphql_schema.schema import core_schema, schema
 from service.access.callers import Caller
@@ -148,7 +149,9 @@ async def stock_answer(services: Services, query: str, **variables: object) -> b
         return orjson.dumps({"data": result.data})
     if isinstance(result, PreExecutionError) or not any(error.path for error in errors):
         return orjson.dumps({"errors": [request_error(error) for error in errors]})
-    return orjson.dumps({"data": result.data, "errors": [field_error(error) for error in errors]})
+    told = {"errors": [field_error(error) for error in errors]}
+    refusal = Outcome(result.data, errors).refusal
+    return orjson.dumps(told if refusal else {"data": result.data, **told})
 
 
 @asynccontextmanager

@@ -1,9 +1,8 @@
 """The whole application on a store of which every command is seen."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any
 
 import httpx2
@@ -75,7 +74,10 @@ async def front_on(uri: str, name: str) -> AsyncIterator[Front]:
         mongodb_uri=uri, database=name, claims_key="k" * 32, log_level="ERROR", require_keys=False
     )
     app = create_app(settings)
-    client = partial(AsyncIOMotorClient, event_listeners=[watch])
+
+    def client(*given: Any, event_listeners: Sequence[Any] = (), **options: Any) -> Any:
+        return AsyncIOMotorClient(*given, event_listeners=[*event_listeners, watch], **options)
+
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(database, "AsyncIOMotorClient", client)
         async with app.router.lifespan_context(app) as made:
