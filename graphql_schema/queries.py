@@ -40,6 +40,16 @@ from graphql_schema.viewer import Viewer, viewer
 from service import __version__
 from service.errors import NotFound
 
+_FIRST = Annotated[
+    int | None,
+    strawberry.argument(
+        description="At most this many, 1 to the service's `maxPageSize`. Without it: 50."
+    ),
+]
+_AFTER = Annotated[
+    str | None, strawberry.argument(description="The `endCursor` of the page before.")
+]
+
 
 @strawberry.type(description="The service that answers: what it is set to, and its limits.")
 class Service:
@@ -99,15 +109,8 @@ async def _segment(
 
 async def _segments(
     info: Info,
-    first: Annotated[
-        int | None,
-        strawberry.argument(
-            description="At most this many, 1 to the service's `maxPageSize`. Without it: 50."
-        ),
-    ] = strawberry.UNSET,
-    after: Annotated[
-        str | None, strawberry.argument(description="The `endCursor` of the page before.")
-    ] = strawberry.UNSET,
+    first: _FIRST = strawberry.UNSET,
+    after: _AFTER = strawberry.UNSET,
     search: Annotated[
         str | None,
         strawberry.argument(
@@ -166,15 +169,8 @@ async def _upload(
 async def _audit_events(
     info: Info,
     where: WHERE_AUDIT = strawberry.UNSET,
-    first: Annotated[
-        int | None,
-        strawberry.argument(
-            description="At most this many, 1 to the service's `maxPageSize`. Without it: 50."
-        ),
-    ] = strawberry.UNSET,
-    after: Annotated[
-        str | None, strawberry.argument(description="The `endCursor` of the page before.")
-    ] = strawberry.UNSET,
+    first: _FIRST = strawberry.UNSET,
+    after: _AFTER = strawberry.UNSET,
 ) -> Any:
     asked = paging(first, after, strawberry.UNSET, strawberry.UNSET)
     return await list_events(info, asked, given(where))
