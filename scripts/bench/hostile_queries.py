@@ -34,6 +34,7 @@ from graphql_schema.endpoint import GraphQLEndpoint
 from service.customers.fields import STORED
 from service.settings import Settings
 from service.store.opening import open_store
+from service.web.capacity import Capacity
 
 CUSTOMERS, TIMES, AT_RANDOM = 1000, 3, 60
 ALL = " ".join(field.camel_name for field in STORED)
@@ -168,10 +169,14 @@ async def asking() -> Any:
         async with open_store(settings) as store:
             services = make_services(settings, store)
             await services.uploads.upload([person(number) for number in range(CUSTOMERS)])
-            endpoint = GraphQLEndpoint(services)
+            endpoint, capacity = GraphQLEndpoint(services), Capacity(settings)
 
             async def app(scope: Any, receive: Any, send: Any) -> None:
-                scope["state"] = {"authenticator": None}
+                scope["state"] = {
+                    "authenticator": None,
+                    "settings": settings,
+                    "capacity": capacity,
+                }
                 await endpoint(scope, receive, send)
 
             transport: Any = httpx2.ASGITransport(app=app)
