@@ -74,6 +74,26 @@ async def test_nobody_else_comes_in(keyring: Keyring, wrong: str) -> None:
         await keyring.caller(presented)
 
 
+@pytest.mark.parametrize("there_is_one", [True, False], ids=["wrong secret", "no such key"])
+async def test_a_miss_takes_a_comparison_in_constant_time_too(
+    keyring: Keyring, monkeypatch: pytest.MonkeyPatch, there_is_one: bool
+) -> None:
+    """Or the time that a refusal takes would tell which keys there are."""
+    made, other = await keyring.make("one", READ), new_key()
+    public_id = made.public_id if there_is_one else other.public_id
+    compared: list[int] = []
+
+    def compare(one: bytes, another: bytes) -> bool:
+        compared.append(len(one))
+        return one == another
+
+    monkeypatch.setattr("service.access.secrets.hmac.compare_digest", compare)
+    with pytest.raises(Unauthenticated):
+        await keyring.caller(f"{public_id}.{other.secret}")
+
+    assert [32] == compared
+
+
 async def test_of_a_secret_only_a_digest_is_stored(keyring: Keyring, database: Database) -> None:
     made = await keyring.make("one", READ)
 
