@@ -86,9 +86,10 @@ class GraphQLEndpoint:
         if http.method == "GET" and not document.only_reads(request.operation_name):
             return _NOT_BY_GET.answer(kind)
         caller.require(document.scopes(request.operation_name))
+        cost = document.cost(request.operation_name, request.variables)
         if caller.key is not None:
-            await self._pay(caller, document, request)
-        asker = origin_of(http, document.name(request.operation_name))
+            await self._pay(caller, document, request, cost)
+        asker = origin_of(http, operation[1] if operation else None)
         if self.services.trail.reads and document.only_reads(request.operation_name):
             await self.services.trail.note(Action.READ, asker)
         context = Context(self.services, asker)
@@ -112,12 +113,12 @@ class GraphQLEndpoint:
         except TimeoutError:
             raise (QueryTooSlow if only_reads else StoreUnavailable) from None
 
-    async def _pay(self, caller: Caller, document: Document, request: GraphQLRequest) -> None:
+    async def _pay(
+        self, caller: Caller, document: Document, request: GraphQLRequest, cost: int
+    ) -> None:
         """Raises RateLimited. The rows of an upload are paid for once they are known."""
         rates, name = self.services.rates, request.operation_name
-        if rates.cost is not None:
-            cost = document.cost(name, request.variables)
-            await rates.ask(caller, COST_OF_A_REQUEST + cost)
+        await rates.ask(caller, COST_OF_A_REQUEST + cost)
         if not document.only_reads(name) and Right.CUSTOMERS_WRITE in document.scopes(name):
             await rates.admit_upload(caller)
 

@@ -42,9 +42,6 @@ from service.errors import Forbidden, Overloaded, RateLimited, ServiceError, Una
 OF_THE_WHOLE = (Unavailable, Forbidden, RateLimited, Overloaded)
 """Refusals that concern whoever asks, or the moment, more than the field that met them."""
 
-LONGEST_NAME = 100
-"""Characters of an operation's name that are told."""
-
 AT_A_TIME = 20
 """Objects that stock execution completes before others have their turn."""
 
@@ -149,7 +146,6 @@ class Document:
     costs: Mapping[str, BoundedCost] = field(default_factory=dict)
     plans: PlanCache = field(default_factory=PlanCache)
     _holdings: dict[int, tuple[Holding, ...]] = field(default_factory=dict)
-    _names: dict[str | None, str | None] = field(default_factory=dict)
     _scopes: dict[str | None, frozenset[Scope]] = field(default_factory=dict)
 
     def only_reads(self, operation_name: str | None) -> bool:
@@ -171,17 +167,6 @@ class Document:
         if operation_name is None and len(self.costs) == 1:
             return next(iter(self.costs.values()))
         return self.costs.get(operation_name or "")
-
-    def name(self, operation_name: str | None) -> str | None:
-        """Of the operation that would run, cut where it is long; None where it has none."""
-        if operation_name in self._names:
-            return self._names[operation_name]
-        found = get_operation_ast(self.node, operation_name) if self.node else None
-        if found is None:
-            return None
-        name = found.name.value[:LONGEST_NAME] if found.name else None
-        self._names[operation_name] = name
-        return name
 
     def scopes(self, operation_name: str | None) -> frozenset[Scope]:
         """What a key needs for the operation of that name; nothing, where nothing will run."""
@@ -243,7 +228,6 @@ async def execute(
     read."""
     if document.errors or document.node is None:
         return Outcome(None, _for_caller(document.errors, context), refused=True)
-    document.cost(operation_name, variables)
     held = hold(document.holdings(operation_name), variables)
     executor = CompiledExecutor.build(
         core_schema,

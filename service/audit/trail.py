@@ -11,6 +11,7 @@ import structlog
 
 from service.audit.events import Action, Event, Origin
 from service.customers.plans import RowResult, UploadStatus
+from service.customers.rows import erasure_of
 from service.errors import ErrorCode, ServiceError, StoreUnavailable
 from service.store.audit import AuditLog
 from service.store.failures import StoreDefect
@@ -115,11 +116,10 @@ def _erased(rows: Sequence[object], results: Sequence[RowResult]) -> Counter[Act
 
 def _actions(row: object) -> Iterator[Action]:
     """What it would do to people. Deletion is more than forgetting, and stands for both."""
-    if not isinstance(row, Mapping):
-        return
-    if row.get("is_deleted") is True:
+    forgets, deletes = erasure_of(row)
+    if deletes:
         yield Action.DELETE
-    elif row.get("is_forgotten") is True:
+    elif forgets:
         yield Action.FORGET
 
 

@@ -82,6 +82,14 @@ class Illegible:
     fault: Fault
 
 
+def erasure_of(raw: object) -> tuple[bool, bool]:
+    """Whether a row, as it came, forgets and whether it deletes: true alone does, whatever else a
+    flag may be."""
+    if not isinstance(raw, Mapping):
+        return False, False
+    return raw.get("is_forgotten") is True, raw.get("is_deleted") is True
+
+
 def read_row(index: int, raw: object, rules: ReadingRules) -> Row:
     """Never raises, whatever JSON holds."""
     if isinstance(raw, Illegible):
@@ -89,7 +97,7 @@ def read_row(index: int, raw: object, rules: ReadingRules) -> Row:
     if not isinstance(raw, dict):
         fault = Fault(ErrorCode.WRONG_TYPE, details={"expected": "an object for each row"})
         return Row(index, {}, {}, False, False, (fault,))
-    forget, delete = raw.get("is_forgotten") is True, raw.get("is_deleted") is True
+    forget, delete = erasure_of(raw)
     reading = _Reading(rules, erases=forget or delete)
     reading.take_all(raw)
     change = reading.change()

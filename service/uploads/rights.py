@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from service.access.callers import Caller
 from service.access.scopes import Scope
-from service.customers.fields import FLAGS
+from service.customers.rows import erasure_of
 from service.errors import Forbidden
 from service.uploads.options import UploadOptions
 
@@ -20,10 +20,5 @@ def check_options(caller: Caller, options: UploadOptions) -> None:
 
 def check_rows(caller: Caller, rows: Iterable[object]) -> None:
     """Raises Forbidden where a row forgets or deletes, and the key may not."""
-    if Scope.CUSTOMERS_ERASE not in caller.scopes and any(map(_erases, rows)):
+    if Scope.CUSTOMERS_ERASE not in caller.scopes and any(any(erasure_of(row)) for row in rows):
         caller.require([Scope.CUSTOMERS_ERASE])
-
-
-def _erases(row: object) -> bool:
-    """As the reader of rows has it: true alone erases, whatever else a flag may be."""
-    return isinstance(row, dict) and any(row.get(flag) is True for flag in FLAGS)
