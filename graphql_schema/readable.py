@@ -8,21 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from graphql import (
-    FieldNode,
-    FragmentSpreadNode,
-    GraphQLError,
-    GraphQLField,
-    GraphQLNamedType,
-    InlineFragmentNode,
-    SelectionSetNode,
-    get_named_type,
-    is_interface_type,
-    is_object_type,
-)
+from graphql import FieldNode, GraphQLError, GraphQLField
 from graphql.execution import Executor
 from graphql.execution.values import get_argument_values
 
+from graphql_schema.selected_fields import SelectedField, selected_fields
 from service.access.callers import Caller
 from service.customers.fields import CATALOGUE, Kind
 from service.customers.tokens import SEARCHED
@@ -110,51 +100,26 @@ FIELDS: Mapping[tuple[str, str], Reads] = {
 
 def check_readable(executor: "Executor[Any]", caller: Caller) -> None:
     """Raises Forbidden, which names the first field that the key may not read."""
-    type_ = executor.schema.get_root_type(executor.operation.operation)
-    for name in _Walk(executor).under(type_, executor.operation.selection_set):
-        if name == ALL:
-            raise Forbidden("it may not read all fields, which this would show")
-        caller.require_field(name)
+    fragments = executor.fragment_definitions
+    for selected in selected_fields(executor.schema, executor.operation, fragments):
+        for name in _told(selected, executor):
+            if name == ALL:
+                raise Forbidden("it may not read all fields, which this would show")
+            caller.require_field(name)
 
 
-class _Walk:
-    """Each fragment is walked once; what is skipped counts too."""
+def _told(selected: SelectedField, executor: "Executor[Any]") -> Iterator[str]:
+    type_name, name, field, node = selected
+    if field is None:
+        return
+    known = TYPES.get(type_name)
+    reads = known[name] if known is not None else FIELDS.get((type_name, name))
+    if reads is not None:
+        yield from reads(_arguments(field, node, executor))
 
-    def __init__(self, executor: "Executor[Any]") -> None:
-        self._executor = executor
-        self._fragments = dict(executor.fragment_definitions)
 
-    def under(self, type_: GraphQLNamedType | None, selections: SelectionSetNode) -> Iterator[str]:
-        for node in selections.selections:
-            if isinstance(node, FieldNode):
-                yield from self._of_field(type_, node)
-            elif isinstance(node, InlineFragmentNode):
-                on = node.type_condition
-                inner = self._executor.schema.get_type(on.name.value) if on else type_
-                yield from self.under(inner, node.selection_set)
-            elif isinstance(node, FragmentSpreadNode):
-                yield from self._spread(node.name.value)
-
-    def _spread(self, name: str) -> Iterator[str]:
-        fragment = self._fragments.pop(name, None)
-        if fragment is not None:
-            inner = self._executor.schema.get_type(fragment.type_condition.name.value)
-            yield from self.under(inner, fragment.selection_set)
-
-    def _of_field(self, type_: GraphQLNamedType | None, node: FieldNode) -> Iterator[str]:
-        name = node.name.value
-        if not (is_object_type(type_) or is_interface_type(type_)) or name not in type_.fields:
-            return  # introspection, and `__typename`
-        field = type_.fields[name]
-        known = TYPES.get(type_.name)
-        reads = known[name] if known is not None else FIELDS.get((type_.name, name))
-        if reads is not None:
-            yield from reads(self._arguments(field, node))
-        if node.selection_set:
-            yield from self.under(get_named_type(field.type), node.selection_set)
-
-    def _arguments(self, field: GraphQLField, node: FieldNode) -> Arguments:
-        """None where one is at fault, which ends the field before anything is read."""
-        with suppress(GraphQLError):
-            return get_argument_values(field, node, self._executor.variable_values)
-        return {}
+def _arguments(field: GraphQLField, node: FieldNode, executor: "Executor[Any]") -> Arguments:
+    """None where one is at fault, which ends the field before anything is read."""
+    with suppress(GraphQLError):
+        return get_argument_values(field, node, executor.variable_values)
+    return {}
